@@ -1,0 +1,78 @@
+import { v5 as uuidV5 } from 'uuid'
+import { z } from 'zod'
+import { Instant } from './candle.ts'
+import { Trace } from './decision.ts'
+
+export const ASSET_TYPES = [
+  'WarrantOpenEndKnockOut',
+  'WarrantKnockOut',
+  'Etf',
+  'Etc',
+  'MiniFuture',
+  'Stock',
+  'StockIndex',
+  'CfdOnIndex',
+  'CfdOnFutures',
+  'Crypto',
+] as const
+export type AssetType = (typeof ASSET_TYPES)[number]
+
+/** Who or what started the run that placed an order. `request_id` names that run. */
+export const ExecutionContext = z.object({
+  trigger_source: z.enum(['lambda', 'cli', 'server']),
+  request_id: z.string(),
+  user: z.string().nullable(),
+})
+export type ExecutionContext = z.infer<typeof ExecutionContext>
+
+/**
+ * One order that the broker accepted: the record of the trail, the JSON and the props of the pages.
+ * Prices are in the instrument's currency, `ttl` is in epoch seconds.
+ */
+export const Order = z.object({
+  order_id: z.string(),
+  workflow_id: z.string(),
+  workflow_name: z.string(),
+  revision: z.number().int().positive(),
+  placed_at: Instant,
+  price: z.number().positive(),
+  quantity: z.number().positive(),
+  direction: z.enum(['BUY', 'SELL']),
+  order_type: z.enum(['LIMIT', 'OPEN_STOP']),
+  asset: z.object({
+    code: z.string(),
+    index: z.string(),
+    asset_type: z.enum(ASSET_TYPES).nullable(),
+  }),
+  client_order_id: z.string(),
+  broker_order_id: z.string(),
+  trigger_close: z.number(),
+  slot: Instant,
+  execution_context: ExecutionContext,
+  trace: Trace,
+  ttl: z.number().int(),
+})
+export type Order = z.infer<typeof Order>
+
+/** An order that is about to be placed: all that is known before the broker answers. */
+export type IntendedOrder = Omit<Order, 'placed_at' | 'broker_order_id' | 'ttl'>
+
+/** An order that the broker accepted; the store stamps its `ttl` when it records it. */
+export type PlacedOrder = Omit<Order, 'ttl'>
+
+/** An order as a list shows it. */
+export const OrderSummary = Order.pick({
+  order_id: true,
+  workflow_id: true,
+  placed_at: true,
+  price: true,
+  quantity: true,
+  direction: true,
+})
+export type OrderSummary = z.infer<typeof OrderSummary>
+
+/**
+ * The id of the one order that a workflow may place on one trigger candle: a UUIDv5 of the slot in
+ * the namespace of the workflow, so every attempt on every machine computes the same one.
+ */
+export const orderIdOf = (workflow_id: string, slot: string): string => uuidV5(slot, workflow_id)

@@ -1,0 +1,147 @@
+import type { Candle, Market, UnitTime } from './candle.ts'
+import type { ProposedOrder } from './decision.ts'
+import type { AssetType, IntendedOrder, Order, OrderSummary, PlacedOrder } from './order.ts'
+import type { BrokenWorkflow, LastRun, Workflow, WorkflowDefinition } from './workflow.ts'
+
+/** Where the time comes from. One run, and one request, asks once. */
+export interface Clock {
+  now: () => Date
+}
+
+export interface CandleRequest {
+  code: string
+  unit_time: UnitTime
+  /** How many candles are wanted; fewer come when the market has no more. */
+  count: number
+  market: Market
+  /** Only candles that had closed at this instant are returned. */
+  now: Date
+}
+
+/** What the price source knows of an instrument; null where it does not know. */
+export interface Instrument {
+  asset_type: AssetType | null
+  tick_size: number | null
+}
+
+/** On which days an instrument trades. Days are `YYYY-MM-DD`. */
+export interface Calendar {
+  /** The market's own date at the time of the run. */
+  today: string
+  isOpen: (day: string) => boolean
+}
+
+/** Prices. Every member throws a DomainError `market_unavailable` for what it cannot give. */
+export interface MarketData {
+  /** Closed candles, newest first. */
+  candles: (request: CandleRequest) => Promise<Candle[]>
+  calendar: (code: string, now: Date) => Promise<Calendar>
+  instrument: (code: string) => Promise<Instrument>
+}
+
+export interface OrderRequest extends ProposedOrder {
+  client_order_id: string
+  /** The time of the run that places the order. */
+  at: Date
+}
+
+/** An order in the broker's own book. */
+export interface BrokerOrder extends ProposedOrder {
+  client_order_id: string
+  broker_order_id: string
+  placed_at: string
+}
+
+export type Placement =
+  | { kind: 'accepted'; broker_order_id: string; placed_at: string }
+  | { kind: 'refused'; reason: string }
+
+export interface Broker {
+  /**
+   * Sends an order. The same client order id twice is the same order, and the second answer repeats
+   * the first. Throws when it is not known whether the order was placed.
+   */
+  place: (request: OrderRequest) => Promise<Placement>
+  /** The order with this client order id, or null when the broker has none. */
+  findByClientOrderId: (client_order_id: string) => Promise<BrokerOrder | null>
+}
+
+/**
+ * The claim that decides who places an order, and how far it got: `claimed` until the broker has
+ * answered, `placed` until the order is in the trail; the other states are final.
+ */
+export interface Intent {
+  order_id: string
+  state: 'claimed' | 'placed' | 'recorded' | 'rejected' | 'abandoned'
+  owner: string
+  claimed_at: string
+  order: IntendedOrder
+}
+
+export interface Intents {
+  /** Claims the order for `owner`; null when that succeeded, else the claim that was there before. */
+  claim: (order: IntendedOrder, owner: string, now: Date) => Promise<Intent | null>
+  /** The order is with the broker; returns the placement time that counts, which is the first one. */
+  markPlaced: (order: PlacedOrder) => Promise<string>
+  markRecorded: (order: Order, now: Date) => Promise<void>
+  /** The broker refused it, or never had it. Final. */
+  close: (
+    order_id: string,
+    state: 'rejected' | 'abandoned',
+    reason: string,
+    now: Date,
+  ) => Promise<void>
+  /** Claims whose order is neither recorded nor closed, oldest first. */
+  unresolved: () => Promise<Intent[]>
+}
+
+export interface HistoryQuery {
+  workflow_id: string
+  page: number
+  per_page: number
+  sort: 'placed_at' | '-placed_at'
+  now: Date
+}
+
+/** The trail: the orders that brokers accepted. No member returns an order past its ttl. */
+export interface Trail {
+  /** Writes the record of a placed order once and returns it; the same order again changes nothing. */
+  recordWorkflowOrder: (order: PlacedOrder) => Promise<Order>
+  /** One page of a workflow's orders, and how many there are on all pages. */
+  getWorkflowOrders: (query: HistoryQuery) => Promise<{ orders: OrderSummary[]; total: number }>
+  /** How many orders a workflow has, and the newest one. */
+  summarizeWorkflowOrders: (
+    workflow_id: string,
+    now: Date,
+  ) => Promise<{ count: number; latest: OrderSummary | null }>
+  getOrder: (order_id: string, now: Date) => Promise<Order | null>
+}
+
+export interface Workflows {
+  /** All workflows, and the stored items that are no valid workflow. One request per megabyte. */
+  list: (now: Date) => Promise<{ workflows: Workflow[]; broken: BrokenWorkflow[] }>
+  /** Throws `invalid` when the stored item is broken. */
+  find: (id: string, now: Date) => Promise<Workflow | null>
+  create: (id: string, definition: WorkflowDefinition, now: Date) => Promise<Workflow>
+  /** Null when there is no such workflow. */
+  replace: (id: string, definition: WorkflowDefinition, now: Date) => Promise<Workflow | null>
+  /** False when there was no such workflow. */
+  remove: (id: string) => Promise<boolean>
+  saveLastRun: (id: string, lastRun: LastRun) => Promise<void>
+  /** Keeps the order as the workflow's last one, unless a newer one is there. */
+  saveLastOrder: (order: Order) => Promise<void>
+}
+
+/** Placed orders that are not in the trail yet, on a disk that survives a crash. */
+export interface Journal {
+  append: (order: PlacedOrder) => Promise<void>
+  pending: () => Promise<PlacedOrder[]>
+  remove: (order_id: string) => Promise<void>
+}
+
+/** One line per thing that happened. */
+export interface Logger {
+  info: (event: string, fields?: Record<string, unknown>) => void
+  warn: (event: string, fields?: Record<string, unknown>) => void
+  error: (event: string, fields?: Record<string, unknown>) => void
+}

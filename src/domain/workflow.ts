@@ -1,0 +1,279 @@
+import { z } from 'zod'
+import { Instant, UNIT_TIMES, type Market } from './candle.ts'
+import { Decision } from './decision.ts'
+
+/** One of a closed set of texts, read whatever its letter case. */
+const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
+    z.enum(values, { error: `expected one of ${values.join(', ')}` }),
+  )
+
+const number = z.number({ error: 'expected a finite number' })
+const positive = number.positive({ error: 'expected a number above 0' })
+const notNegative = number.min(0, { error: 'expected a number of at least 0' })
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/
+
+/** A calendar day, `YYYY-MM-DD`; `YYYY/MM/DD` is read too. A time of day is refused. */
+const day = z.preprocess(
+  (value) => (typeof value === 'string' ? value.trim().replaceAll('/', '-') : value),
+  z
+    .string({ error: 'expected a date as YYYY-MM-DD' })
+    .refine((text) => ISO_DATE.test(text) && isRealDay(text), {
+      error: 'expected a date as YYYY-MM-DD, without a time',
+    }),
+)
+
+const isRealDay = (text: string): boolean => {
+  const parsed = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text)
+}
+
+const printable = (label: string, max: number) =>
+  z
+    .string({ error: `expected ${label}` })
+    .trim()
+    .min(1, { error: `expected ${label}` })
+    .max(max, { error: `expected at most ${max} characters` })
+    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+    .regex(/^[^\u0000-\u001f\u007f]*$/, { error: 'expected no control characters' })
+
+/** Identifies a workflow: a UUID in lower case. */
+export const WorkflowId = z
+  .string({ error: 'expected a UUID' })
+  .toLowerCase()
+  .pipe(z.guid({ error: 'expected a UUID' }))
+
+export const INDICATORS = [
+  'ma7',
+  'ma50',
+  'combo',
+  'bbb',
+  'bbh',
+  'polarite',
+  'zone',
+  'inclined',
+] as const
+export type IndicatorName = (typeof INDICATORS)[number]
+
+/** A dated price that an inclined line goes through. */
+const Point = z.strictObject({ x: day, y: positive })
+
+const unitTime = choice(UNIT_TIMES)
+const computed = <const N extends IndicatorName>(name: N) =>
+  z.strictObject({ name: z.literal(name), unit_time: unitTime })
+
+/** The inputs of an indicator that only some indicators use. */
+const USES: Record<string, readonly string[]> = {
+  polarite: ['value'],
+  zone: ['value', 'zone_value'],
+  inclined: ['x1', 'x2'],
+}
+const OPTIONAL_INPUTS = ['value', 'zone_value', 'x1', 'x2']
+
+/**
+ * An indicator and its inputs. Inputs that belong to another indicator are left out, as nothing
+ * reads them; a field that no indicator has is refused.
+ */
+export const Indicator = z.preprocess(
+  (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+    const raw: Record<string, unknown> = Object.fromEntries(Object.entries(value))
+    const name = typeof raw['name'] === 'string' ? raw['name'].trim().toLowerCase() : raw['name']
+    const unused = OPTIONAL_INPUTS.filter((key) => !USES[String(name)]?.includes(key))
+    return {
+      ...Object.fromEntries(
+        Object.entries(raw).filter(([key, input]) => !unused.includes(key) && input !== null),
+      ),
+      name,
+    }
+  },
+  z.discriminatedUnion(
+    'name',
+    [
+      computed('ma7'),
+      computed('ma50'),
+      computed('combo'),
+      computed('bbb'),
+      computed('bbh'),
+      computed('polarite').extend({ value: number }),
+      computed('zone').extend({ value: number, zone_value: number }),
+      computed('inclined')
+        .extend({ x1: Point, x2: Point })
+        .refine(({ x1, x2 }) => x1.x !== x2.x, {
+          path: ['x2', 'x'],
+          error: 'expected another date than x1, as two equal dates make no line',
+        })
+        .refine(({ x1, x2 }) => x1.x >= x2.x || hasWeekdayAfter(x1.x, x2.x), {
+          path: ['x2', 'x'],
+          error: 'expected a date at least one weekday after x1',
+        })
+        .refine(({ x1, x2 }) => x1.x <= x2.x, {
+          path: ['x2', 'x'],
+          error: 'expected a date after x1',
+        }),
+    ],
+    { error: `expected one of ${INDICATORS.join(', ')}` },
+  ),
+)
+export type Indicator = z.infer<typeof Indicator>
+
+/** True when a Monday to Friday lies in the days after `start`, up to and with `end`. */
+const hasWeekdayAfter = (start: string, end: string): boolean => {
+  const first = Date.parse(`${start}T00:00:00Z`) + 86_400_000
+  const last = Date.parse(`${end}T00:00:00Z`)
+  for (let at = first; at <= Math.min(last, first + 2 * 86_400_000); at += 86_400_000) {
+    if (![0, 6].includes(new Date(at).getUTCDay())) return true
+  }
+  return false
+}
+
+/** When the candle that just closed counts as being at the level. `spread` is in points. */
+const Close = z.strictObject({
+  direction: choice(['below', 'above']),
+  unit_time: unitTime,
+  spread: notNegative.nullish().transform((spread) => spread ?? 0),
+})
+
+export const Condition = z.strictObject({
+  indicator: Indicator,
+  close: Close,
+  element: choice(['close', 'high', 'low'])
+    .nullish()
+    .transform((element) => element ?? null),
+})
+export type Condition = z.infer<typeof Condition>
+export type CloseDirection = Condition['close']['direction']
+export type Element = NonNullable<Condition['element']>
+
+/** What to order when all conditions hold. `offset` is in points, `quantity` in units. */
+export const Trigger = z.strictObject({
+  unit_time: unitTime,
+  signal: choice(['breakout']).default('breakout'),
+  location: choice(['lower', 'higher']),
+  order_direction: choice(['buy', 'sell']),
+  quantity: positive,
+  offset: notNegative.default(1),
+})
+export type Trigger = z.infer<typeof Trigger>
+
+/** The location that a trigger must have for a close direction; any other one never fires. */
+export const fittingLocation = (direction: CloseDirection): Trigger['location'] =>
+  direction === 'below' ? 'lower' : 'higher'
+
+const defaultTrigger = (direction: CloseDirection): Trigger => ({
+  unit_time: 'h1',
+  signal: 'breakout',
+  location: fittingLocation(direction),
+  order_direction: direction === 'below' ? 'sell' : 'buy',
+  quantity: 0.1,
+  offset: 1,
+})
+
+const emptyAsNull = (value: unknown): unknown => (value === '' ? null : value)
+
+const definitionFields = {
+  name: printable('a name', 200),
+  index: printable('the code of the instrument that the indicator is computed on', 64),
+  cfd: printable('the code of the instrument that is traded', 64),
+  enable: z.boolean({ error: 'expected true or false' }).default(true),
+  dry_run: z.boolean({ error: 'expected true or false' }).default(true),
+  is_us: z.boolean({ error: 'expected true or false' }).default(false),
+  end_date: z.preprocess(
+    emptyAsNull,
+    day.nullish().transform((date) => date ?? null),
+  ),
+  conditions: z
+    .array(Condition, { error: 'expected a list of conditions' })
+    .min(1, { error: 'expected at least one condition' })
+    .max(10, { error: 'expected at most 10 conditions' }),
+  trigger: Trigger.nullish(),
+}
+
+const withTrigger = <T extends { conditions: Condition[]; trigger?: Trigger | null | undefined }>(
+  definition: T,
+) => ({
+  ...definition,
+  trigger:
+    definition.trigger ?? defaultTrigger(definition.conditions[0]?.close.direction ?? 'above'),
+})
+
+/**
+ * A workflow's definition as the engine reads it. A trigger location that does not fit the close
+ * direction is let through: stored definitions may hold one, and the engine reports it.
+ */
+export const StoredDefinition = z.strictObject(definitionFields).transform(withTrigger)
+export type WorkflowDefinition = z.infer<typeof StoredDefinition>
+
+/**
+ * A workflow's definition as it is written, by API, form or YAML: everything in it is checked.
+ * A missing trigger becomes the default one of the first condition (DOMAIN decision D3).
+ */
+export const WorkflowDefinition = z
+  .strictObject(definitionFields)
+  .superRefine(({ conditions, trigger }, context) => {
+    const direction = conditions[0]?.close.direction
+    if (!trigger || !direction || trigger.location === fittingLocation(direction)) return
+    context.addIssue({
+      code: 'custom',
+      path: ['trigger', 'location'],
+      input: trigger.location,
+      message: `expected ${fittingLocation(direction)}, the side that a close ${direction} the level breaks out to, got "${trigger.location}"`,
+    })
+  })
+  .transform(withTrigger)
+
+/** The newest order of a workflow, kept beside the definition so that a list needs no look-ups. */
+export const LastOrder = z.object({
+  order_id: z.string(),
+  placed_at: Instant,
+  direction: z.enum(['BUY', 'SELL']),
+  price: z.number(),
+  quantity: z.number(),
+  ttl: z.number().int(),
+})
+export type LastOrder = z.infer<typeof LastOrder>
+
+/** How one workflow fared in one run. */
+export const RUN_OUTCOMES = [
+  'placed', // the broker accepted the order
+  'duplicate', // the order of this candle was placed before
+  'dry_run', // it would have been placed
+  'no_signal', // a condition does not hold
+  'unsupported_trigger', // the trigger's location does not fit the close direction
+  'refused', // the price or quantity makes no order, or the broker said no
+  'unknown', // the broker gave no clear answer; reconciliation finds out
+  'failed', // data is missing or the definition is broken
+  'disabled',
+  'expired', // its end date has passed
+] as const
+export type RunOutcome = (typeof RUN_OUTCOMES)[number]
+
+/** The last time that a run looked at a workflow, and what came of it. */
+export const LastRun = z.object({
+  at: Instant,
+  request_id: z.string(),
+  outcome: z.enum(RUN_OUTCOMES),
+  reason: z.string().nullable(),
+  order_id: z.string().nullable(),
+  decision: Decision.nullable(),
+})
+export type LastRun = z.infer<typeof LastRun>
+
+/** A stored workflow. `revision` starts at 1 and grows by one with every change of the definition. */
+export type Workflow = WorkflowDefinition & {
+  id: string
+  revision: number
+  created_at: string
+  updated_at: string
+  last_order: LastOrder | null
+  last_run: LastRun | null
+}
+
+/** A stored item that is no valid workflow: kept, shown and skipped, never fatal. */
+export type BrokenWorkflow = { id: string; name: string; problem: string }
+
+/** The hours that apply to a workflow: the traded instrument decides, or the `is_us` flag. */
+export const marketOf = ({ cfd, is_us }: Pick<WorkflowDefinition, 'cfd' | 'is_us'>): Market =>
+  is_us || /:(xnys|xnas|xase)$/i.test(cfd) ? 'US' : 'EU'

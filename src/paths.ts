@@ -1,0 +1,20 @@
+/** Every URL of the product. No string that starts with a path stands anywhere else. */
+const id = encodeURIComponent
+
+export const paths = {
+  home: '/',
+  workflows: '/workflows',
+  workflow: (workflow_id: string) => `/workflows/${id(workflow_id)}`,
+  workflowOrders: (workflow_id: string, page = 1) =>
+    `/workflows/${id(workflow_id)}/orders${page > 1 ? `?page=${page}` : ''}`,
+  order: (order_id: string) => `/orders/${id(order_id)}`,
+  assets: '/assets',
+  health: '/healthz',
+  ready: '/readyz',
+  api: {
+    workflows: '/api/workflow/workflows',
+    workflow: (workflow_id: string) => `/api/workflow/workflows/${id(workflow_id)}`,
+    workflowOrders: (workflow_id: string) => `/api/workflow/workflows/${id(workflow_id)}/orders`,
+    order: (order_id: string) => `/api/workflow/orders/${id(order_id)}`,
+  },
+}
