@@ -2,6 +2,7 @@ import type { z } from 'zod'
 
 /** What can go wrong, seen from outside. `routes/errors.tsx` and the CLI each map these once. */
 export type ErrorCode =
+  | 'bad_request' // a parameter of the request or the command line that cannot be read
   | 'invalid' // input that breaks a rule of the domain
   | 'not_found'
   | 'conflict'

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Instant } from './candle.ts'
 import { Trace } from './decision.ts'
 
-export const ASSET_TYPES = [
+const ASSET_TYPES = [
   'WarrantOpenEndKnockOut',
   'WarrantKnockOut',
   'Etf',

@@ -52,14 +52,15 @@ export interface BrokerOrder extends ProposedOrder {
   placed_at: string
 }
 
+/** `repeated`: the broker had this order already, and nothing new was placed. */
 export type Placement =
-  | { kind: 'accepted'; broker_order_id: string; placed_at: string }
+  | { kind: 'accepted'; order: BrokerOrder; repeated: boolean }
   | { kind: 'refused'; reason: string }
 
 export interface Broker {
   /**
-   * Sends an order. The same client order id twice is the same order, and the second answer repeats
-   * the first. Throws when it is not known whether the order was placed.
+   * Sends an order. The same client order id twice is the same order: the answer holds the order as
+   * it stands in the broker's book. Throws when it is not known whether the order was placed.
    */
   place: (request: OrderRequest) => Promise<Placement>
   /** The order with this client order id, or null when the broker has none. */

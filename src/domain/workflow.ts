@@ -22,6 +22,11 @@ const day = z.preprocess(
     .string({ error: 'expected a date as YYYY-MM-DD' })
     .refine((text) => ISO_DATE.test(text) && isRealDay(text), {
       error: 'expected a date as YYYY-MM-DD, without a time',
+      abort: true,
+    })
+    // An inclined line is counted out day by day, so a slip of the keyboard must not cost hours.
+    .refine((text) => text >= '1900-01-01' && text < '2200-01-01', {
+      error: 'expected a date from 1900 to 2199',
     }),
 )
 
@@ -236,7 +241,7 @@ export const LastOrder = z.object({
 export type LastOrder = z.infer<typeof LastOrder>
 
 /** How one workflow fared in one run. */
-export const RUN_OUTCOMES = [
+const RUN_OUTCOMES = [
   'placed', // the broker accepted the order
   'duplicate', // the order of this candle was placed before
   'dry_run', // it would have been placed
