@@ -1,0 +1,287 @@
+import { DomainError, hasCode, messageOf } from '../domain/errors.ts'
+import {
+  orderIdOf,
+  type ExecutionContext,
+  type IntendedOrder,
+  type PlacedOrder,
+} from '../domain/order.ts'
+import type { MarketData, Workflows } from '../domain/ports.ts'
+import type { Decision } from '../domain/decision.ts'
+import type { BrokenWorkflow, LastRun, RunOutcome, Workflow } from '../domain/workflow.ts'
+import { evaluate } from './evaluate.ts'
+import { gate } from './gate.ts'
+import { inParallel } from './in-parallel.ts'
+import { fetchMarket, type RunMarket } from './market-view.ts'
+import { placeOrder, type PlaceDeps } from './place.ts'
+import { deliverOrders, reconcile, type ReconcileDeps } from './reconcile.ts'
+
+const PLACEMENTS_AT_ONCE = 4
+const SAVES_AT_ONCE = 8
+
+export interface EngineDeps extends PlaceDeps, ReconcileDeps {
+  intents: ReconcileDeps['intents']
+  broker: PlaceDeps['broker'] & ReconcileDeps['broker']
+  journal: PlaceDeps['journal'] & ReconcileDeps['journal']
+  workflows: Workflows
+  market: MarketData
+  /** The workflows as the table last held them, for a run that the store does not answer. */
+  lastKnownWorkflows: () => Promise<{ saved_at: string; workflows: Workflow[] } | null>
+  newId: () => string
+}
+
+export interface RunRequest {
+  /** The one time of this run. */
+  now: Date
+  context: ExecutionContext
+  /** Only this workflow, instead of all. */
+  workflow_id?: string | undefined
+}
+
+/** How one workflow fared. */
+export interface WorkflowResult {
+  workflow_id: string
+  workflow_name: string
+  outcome: RunOutcome
+  reason: string | null
+  order_id: string | null
+}
+
+/** What a run did. Counts are workflows, but for the last four, which are orders. */
+export interface RunSummary {
+  request_id: string
+  at: string
+  evaluated: number
+  placed: number
+  /** Workflows that were due but placed nothing, for another reason than their conditions. */
+  skipped: number
+  failed: number
+  /** Orders of this run and of earlier ones that are in the trail now. */
+  recorded: number
+  /** Orders that are placed and wait in the journal, as the store did not take them. */
+  waiting: number
+  recovered: number
+  abandoned: number
+  warnings: string[]
+  workflows: WorkflowResult[]
+}
+
+export interface WorkflowEngine {
+  /**
+   * Evaluates, places, then records. One workflow's failure never stops another.
+   * @throws DomainError `not_found` for an unknown `workflow_id`, `store_unavailable` when the
+   *   workflows cannot be read and none are known from before
+   */
+  run: (request: RunRequest) => Promise<RunSummary>
+}
+
+/** A workflow that was looked at: its result, the decision behind it and the order to record. */
+interface Evaluation {
+  workflow: Workflow
+  result: WorkflowResult
+  decision: Decision | null
+  order: PlacedOrder | null
+}
+
+const GATED: readonly RunOutcome[] = ['disabled', 'expired']
+const SKIPPED: readonly RunOutcome[] = [
+  ...GATED,
+  'duplicate',
+  'dry_run',
+  'unsupported_trigger',
+  'refused',
+]
+const FAILED: readonly RunOutcome[] = ['failed', 'unknown']
+
+const resultOf = (
+  { id, name }: Pick<Workflow, 'id' | 'name'>,
+  outcome: RunOutcome,
+  reason: string | null = null,
+  order_id: string | null = null,
+): WorkflowResult => ({ workflow_id: id, workflow_name: name, outcome, reason, order_id })
+
+const brokenResult = (broken: BrokenWorkflow): WorkflowResult =>
+  resultOf(broken, 'failed', `the stored definition is broken: ${broken.problem}`)
+
+/** The decision as a result, as far as no broker is needed to know it. */
+const resultOfDecision = (workflow: Workflow, decision: Decision): WorkflowResult => {
+  switch (decision.kind) {
+    case 'no_signal':
+      return resultOf(workflow, 'no_signal')
+    case 'unsupported_trigger':
+      return resultOf(
+        workflow,
+        'unsupported_trigger',
+        `a trigger at the ${decision.trace.trigger.location} side does not fit a close ${decision.trace.conditions[0]?.direction ?? ''} the level`,
+      )
+    case 'refused':
+      return resultOf(workflow, 'refused', decision.reason)
+    case 'order': {
+      const order_id = orderIdOf(workflow.id, decision.slot)
+      return resultOf(workflow, workflow.dry_run ? 'dry_run' : 'placed', null, order_id)
+    }
+  }
+}
+
+const evaluateOne = (workflow: Workflow, market: RunMarket, now: Date): Evaluation => {
+  const gated = gate(workflow, now)
+  if (gated) {
+    const reason = gated === 'expired' ? `its end date ${workflow.end_date ?? ''} has passed` : null
+    return { workflow, result: resultOf(workflow, gated, reason), decision: null, order: null }
+  }
+  try {
+    const decision = evaluate(workflow, market.view(workflow))
+    return { workflow, result: resultOfDecision(workflow, decision), decision, order: null }
+  } catch (error) {
+    const result = resultOf(workflow, 'failed', messageOf(error))
+    return { workflow, result, decision: null, order: null }
+  }
+}
+
+const intendedOrder = (
+  workflow: Workflow,
+  decision: Extract<Decision, { kind: 'order' }>,
+  market: RunMarket,
+  context: ExecutionContext,
+): IntendedOrder => {
+  const { code, ...order } = decision.order
+  const order_id = orderIdOf(workflow.id, decision.slot)
+  return {
+    ...order,
+    order_id,
+    client_order_id: order_id,
+    workflow_id: workflow.id,
+    workflow_name: workflow.name,
+    revision: workflow.revision,
+    asset: { code, index: workflow.index, asset_type: market.instrument(code).asset_type },
+    trigger_close: decision.trigger_close,
+    slot: decision.slot,
+    execution_context: context,
+    trace: decision.trace,
+  }
+}
+
+/** The engine over its ports. */
+export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
+  const { workflows: store, market, logger } = deps
+
+  const readWorkflows = async (
+    now: Date,
+    warnings: string[],
+  ): Promise<{ workflows: Workflow[]; broken: BrokenWorkflow[] }> => {
+    try {
+      return await store.list(now)
+    } catch (error) {
+      const known = hasCode(error, 'store_unavailable') ? await deps.lastKnownWorkflows() : null
+      if (!known) throw error
+      warnings.push(
+        `the workflow table did not answer; the ${known.workflows.length} workflows as of ${known.saved_at} were run`,
+      )
+      return { workflows: known.workflows, broken: [] }
+    }
+  }
+
+  const place = async (
+    evaluation: Evaluation,
+    runMarket: RunMarket,
+    { context, now }: RunRequest,
+  ): Promise<Evaluation> => {
+    const { workflow, decision, result } = evaluation
+    if (decision?.kind !== 'order' || result.outcome !== 'placed') return evaluation
+    const intended = intendedOrder(workflow, decision, runMarket, context)
+    const { order_id, direction, price, quantity } = intended
+    const { outcome, reason, order } = await placeOrder(deps, intended, deps.newId(), now).catch(
+      (error: unknown) => ({ outcome: 'failed' as const, reason: messageOf(error), order: null }),
+    )
+    logger.info(`order.${outcome}`, {
+      request_id: context.request_id,
+      workflow_id: workflow.id,
+      order_id,
+      direction,
+      price,
+      quantity,
+      reason,
+    })
+    return { ...evaluation, result: resultOf(workflow, outcome, reason, order_id), order }
+  }
+
+  const saveLastRun = async (
+    { workflow, result, decision }: Evaluation,
+    { context, now }: RunRequest,
+  ): Promise<void> => {
+    const { outcome, reason, order_id } = result
+    // There is nothing new to say about a workflow that stays switched off.
+    if (GATED.includes(outcome) && workflow.last_run?.outcome === outcome) return
+    const lastRun: LastRun = {
+      at: now.toISOString(),
+      request_id: context.request_id,
+      outcome,
+      reason,
+      order_id,
+      decision,
+    }
+    await store.saveLastRun(workflow.id, lastRun)
+  }
+
+  return {
+    run: async (request) => {
+      const { now, context, workflow_id } = request
+      const warnings: string[] = []
+      const known = await readWorkflows(now, warnings)
+      const isWanted = ({ id }: { id: string }): boolean => !workflow_id || id === workflow_id
+      const workflows = known.workflows.filter(isWanted)
+      const broken = known.broken.filter(isWanted)
+      if (workflow_id && workflows.length + broken.length === 0) {
+        throw new DomainError('not_found', `there is no workflow ${workflow_id}`)
+      }
+
+      const open = workflows.filter((workflow) => gate(workflow, now) === null)
+      const runMarket = await fetchMarket(market, open, now)
+      const decided = workflows.map((workflow) => evaluateOne(workflow, runMarket, now))
+      const evaluations = await inParallel(decided, PLACEMENTS_AT_ONCE, (evaluation) =>
+        place(evaluation, runMarket, request),
+      )
+
+      // Recording begins when everything that is due is placed, so that it never holds that up.
+      const fresh = evaluations.flatMap(({ order }) => order ?? [])
+      const { recorded, waiting } = await deliverOrders(deps, fresh, now)
+      if (waiting.length > 0) {
+        warnings.push(
+          `${waiting.length} placed ${waiting.length === 1 ? 'order waits' : 'orders wait'} in the journal, as the store did not take the record; the next run delivers`,
+        )
+      }
+      const { recovered, abandoned } = await reconcile(deps, now).catch((error: unknown) => {
+        warnings.push(`claims were not reconciled: ${messageOf(error)}`)
+        return { recovered: [], abandoned: [] }
+      })
+      const unsaved = await inParallel(evaluations, SAVES_AT_ONCE, (evaluation) =>
+        saveLastRun(evaluation, request).then(() => [], messageOf),
+      )
+      if (unsaved.flat().length > 0) {
+        warnings.push(
+          `the last run was not noted on ${unsaved.flat().length} workflows: ${unsaved.flat()[0]}`,
+        )
+      }
+
+      const results = [...evaluations.map(({ result }) => result), ...broken.map(brokenResult)]
+      const count = (outcomes: readonly RunOutcome[]): number =>
+        results.filter(({ outcome }) => outcomes.includes(outcome)).length
+      const summary: RunSummary = {
+        request_id: context.request_id,
+        at: now.toISOString(),
+        evaluated: results.length - count(GATED) - count(FAILED),
+        placed: count(['placed']),
+        skipped: count(SKIPPED),
+        failed: count(FAILED),
+        recorded: recorded.length,
+        waiting: waiting.length,
+        recovered: recovered.length,
+        abandoned: abandoned.length,
+        warnings,
+        workflows: results,
+      }
+      const { workflows: _perWorkflow, ...counts } = summary
+      logger[warnings.length > 0 ? 'warn' : 'info']('run.finished', counts)
+      return summary
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import type { Candle, Market, UnitTime } from '../domain/candle.ts'
+import { DomainError } from '../domain/errors.ts'
+import { localHours, sessionOf, type Session } from './sessions.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** One candle out of adjoining ones, newest first. There is at least one. */
+const merge = (candles: readonly Candle[]): Candle => {
+  const newest = candles.at(0)
+  const oldest = candles.at(-1)
+  if (!newest || !oldest) throw new DomainError('invalid', 'no candles to merge')
+  return {
+    date: oldest.date,
+    open: oldest.open,
+    high: Math.max(...candles.map(({ high }) => high)),
+    low: Math.min(...candles.map(({ low }) => low)),
+    close: newest.close,
+  }
+}
+
+/**
+ * Cuts a list into candles of `size` parts each: one wherever a part ends a period, taken with the
+ * parts before it by position. Parts in between are passed over, an incomplete candle is dropped.
+ */
+const cut = (parts: readonly Candle[], sizeEndingAt: (part: Candle) => number): Candle[] => {
+  const built: Candle[] = []
+  for (let at = 0; at < parts.length;) {
+    const part = parts[at]
+    const size = part === undefined ? 0 : sizeEndingAt(part)
+    if (size > 0 && at + size <= parts.length) built.push(merge(parts.slice(at, at + size)))
+    at += Math.max(size, 1)
+  }
+  return built
+}
+
+/** Hours out of half-hours: a second half and the bar before it, whatever that one is. */
+const hoursOf = (bars: readonly Candle[], session: Session, hourOf: (at: number) => number) => {
+  const shift = session.open_minute === 0 ? 0 : 1
+  return cut(bars, ({ date }) => {
+    const at = Date.parse(date)
+    const hour = hourOf(at)
+    const secondHalf = new Date(at).getUTCMinutes() === (session.open_minute + 30) % 60
+    return secondHalf && hour >= session.open_hour && hour <= session.close_hour + shift ? 2 : 0
+  })
+}
+
+/**
+ * Candles of a session out of 30-minute bars, newest first (DOMAIN 7.4). Bars that open after `now`
+ * are left out, and at most `count` candles are returned where it is given. A pair or block counts
+ * as full once its last bar is there, so that the newest candle may still be forming: `isClosed`
+ * tells. Every unit time other than h4 and daily yields hours. Throws `market_unavailable` without bars.
+ */
+export const buildCandles = (
+  bars: readonly Candle[],
+  {
+    market,
+    unit_time,
+    count = Infinity,
+    now,
+  }: { market: Market; unit_time: UnitTime; count?: number; now: Date },
+): Candle[] => {
+  const known = bars.filter(({ date }) => Date.parse(date) <= now.getTime())
+  if (known.length === 0) throw new DomainError('market_unavailable', 'the feed has no bars')
+  const session = sessionOf(market)
+  const hourOf = localHours(session)
+  const hours = hoursOf(known, session, hourOf)
+  if (unit_time !== 'h4' && unit_time !== 'daily') return hours.slice(0, count)
+  const { blocks, block_ends, day } = session
+  const sizes =
+    unit_time === 'daily'
+      ? new Map([[day.ends, day.hours]])
+      : new Map(block_ends.map((hour, block) => [hour, blocks[block] ?? 0]))
+  return cut(hours, ({ date }) => sizes.get(hourOf(Date.parse(date))) ?? 0).slice(0, count)
+}
+
+/** The Monday of the ISO week of an instant, at midnight UTC. */
+const weekOf = (date: string): number => {
+  const day = Math.floor(Date.parse(date) / DAY_MS)
+  // Day 0 of the epoch was a Thursday.
+  return (day - ((day + 3) % 7)) * DAY_MS
+}
+
+/** Weekly candles out of daily ones, newest first in and out, dated by their first day. */
+export const weeklyFromDaily = (daily: readonly Candle[]): Candle[] =>
+  [...Map.groupBy(daily, ({ date }) => weekOf(date)).values()].map(merge)
+
+const PERIOD_MS = {
+  '5m': HOUR_MS / 12,
+  '15m': HOUR_MS / 4,
+  '30m': HOUR_MS / 2,
+  h1: HOUR_MS,
+  h4: 4 * HOUR_MS,
+  daily: DAY_MS,
+}
+
+/** When the period of a candle ends; weeks and months end with the calendar's, in UTC. */
+const endOf = (date: string, unit_time: UnitTime): number => {
+  if (unit_time === 'weekly') return weekOf(date) + 7 * DAY_MS
+  const start = new Date(date)
+  return unit_time === 'monthly'
+    ? Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1)
+    : start.getTime() + PERIOD_MS[unit_time]
+}
+
+/** True when the period of the candle that opened at `date` has ended (decision D5). */
+export const isClosed = (date: string, unit_time: UnitTime, now: Date): boolean =>
+  endOf(date, unit_time) <= now.getTime()
