@@ -8,6 +8,29 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.{ts,tsx}'],
+          exclude: ['tests/integration/data/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      // The data tests run on both engines: the embedded one and AWS's own.
+      {
+        test: {
+          name: 'dynalite',
+          include: ['tests/integration/data/**/*.test.ts'],
+          globalSetup: ['tests/support/dynalite.setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'dynamodb-local',
+          include: ['tests/integration/data/**/*.test.ts'],
+          // About the embedded engine itself.
+          exclude: ['tests/integration/data/embedded.test.ts'],
+          globalSetup: ['tests/support/dynamodb-local.setup.ts'],
+          setupFiles: ['tests/support/skip-without-engine.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,0 +1,63 @@
+import { readdir, readFile, rename, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describeFieldErrors, fieldErrors, messageOf } from '../domain/errors.ts'
+import { Order, type PlacedOrder } from '../domain/order.ts'
+import type { Journal, Logger } from '../domain/ports.ts'
+import { isMissing, writeDurably } from './durable-file.ts'
+
+const Entry = Order.omit({ ttl: true })
+
+const ENTRY = '.json'
+const CORRUPT = '.corrupt'
+
+/** @throws Error that says what is wrong with the text */
+const parseEntry = (text: string): PlacedOrder => {
+  const value: unknown = JSON.parse(text)
+  const parsed = Entry.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new Error(describeFieldErrors(fieldErrors(parsed.error.issues, value)))
+}
+
+const missingAs =
+  <T>(fallback: T) =>
+  (error: unknown): T => {
+    if (isMissing(error)) return fallback
+    throw error
+  }
+
+/**
+ * A folder with one file per placed order that is not in the trail yet. Every process of the host
+ * may use it at the same time: entries appear whole, and removing one twice is fine. An entry that
+ * cannot be read is kept under another name and reported.
+ */
+export const createJournal = (directory: string, logger: Logger): Journal => {
+  const fileOf = (order_id: string) => join(directory, `${encodeURIComponent(order_id)}${ENTRY}`)
+
+  const read = async (name: string): Promise<PlacedOrder | null> => {
+    const file = join(directory, name)
+    // Gone: another process has delivered it.
+    const text = await readFile(file, 'utf8').catch(missingAs(null))
+    if (text === null) return null
+    try {
+      return parseEntry(text)
+    } catch (error) {
+      logger.error('journal.corrupt', { file, problem: messageOf(error) })
+      await rename(file, `${file}${CORRUPT}`).catch(missingAs(undefined))
+      return null
+    }
+  }
+
+  return {
+    append: (order) => writeDurably(fileOf(order.order_id), JSON.stringify(order)),
+
+    pending: async () => {
+      const names = await readdir(directory).catch(missingAs<string[]>([]))
+      const entries = await Promise.all(names.filter((name) => name.endsWith(ENTRY)).map(read))
+      return entries
+        .filter((entry) => entry !== null)
+        .sort((a, b) => Date.parse(a.placed_at) - Date.parse(b.placed_at))
+    },
+
+    remove: (order_id) => unlink(fileOf(order_id)).catch(missingAs(undefined)),
+  }
+}

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import { Instant } from '../domain/candle.ts'
+import { messageOf } from '../domain/errors.ts'
+import type { Logger, Workflows } from '../domain/ports.ts'
+import type { Workflow } from '../domain/workflow.ts'
+import { writeDurably } from './durable-file.ts'
+import { parseWorkflow } from './stored-workflow.ts'
+
+/** The workflows as they were last seen to differ from what was seen before. */
+export interface Snapshot {
+  saved_at: string
+  workflows: Workflow[]
+}
+
+const SnapshotFile = z.object({
+  saved_at: Instant,
+  workflows: z.array(z.record(z.string(), z.unknown())),
+})
+
+/**
+ * The saved workflows, or null when there are none that can be relied on: a file that is missing,
+ * torn or holds anything that is no valid workflow. Last runs and last orders are not saved.
+ */
+export const readSnapshot = async (file: string): Promise<Snapshot | null> => {
+  try {
+    const value: unknown = JSON.parse(await readFile(file, 'utf8'))
+    const { saved_at, workflows: items } = SnapshotFile.parse(value)
+    const workflows = items.flatMap(
+      (item) => parseWorkflow(item, new Date(saved_at)).workflow ?? [],
+    )
+    return workflows.length === items.length ? { saved_at, workflows } : null
+  } catch {
+    return null
+  }
+}
+
+const byId = (a: Workflow, b: Workflow): number => (a.id < b.id ? -1 : 1)
+
+/** What the engine decides by. The rest changes with every run and would be written each time. */
+const essence = (workflows: readonly Workflow[]): Workflow[] =>
+  workflows.map((workflow) => ({ ...workflow, last_order: null, last_run: null })).sort(byId)
+
+/**
+ * The same workflows, which also keep a copy in a file for runs while the store is down: after every
+ * `list`, and after every change so that a workflow that was switched off is off there too. Nothing
+ * is read from the copy here, and a disk that fails never fails the store.
+ */
+export const withSnapshot = (workflows: Workflows, file: string, logger: Logger): Workflows => {
+  /** Without a time the copy counts as being as old as it was. */
+  const save = async (
+    now: Date | null,
+    change: (known: Workflow[] | null) => Workflow[] | null,
+  ) => {
+    try {
+      const known = await readSnapshot(file)
+      const changed = change(known?.workflows ?? null)
+      const saved_at = now?.toISOString() ?? known?.saved_at
+      if (!changed || saved_at === undefined) return
+      const next = essence(changed)
+      if (known && isDeepStrictEqual(next, essence(known.workflows))) return
+      await writeDurably(file, JSON.stringify({ saved_at, workflows: next } satisfies Snapshot))
+    } catch (error) {
+      logger.warn('snapshot.unsaved', { file, problem: messageOf(error) })
+    }
+  }
+
+  let saving = Promise.resolve()
+  let changes = 0
+  const inTurn: typeof save = (now, change) => (saving = saving.then(() => save(now, change)))
+
+  const without = (id: string, known: readonly Workflow[]) => known.filter((one) => one.id !== id)
+  const put = (now: Date, workflow: Workflow) => {
+    changes += 1
+    return inTurn(now, (known) => known && [...without(workflow.id, known), workflow])
+  }
+
+  return {
+    ...workflows,
+    list: async (now) => {
+      const before = changes
+      const listed = await workflows.list(now)
+      // What was read before a change must not undo that change in the copy.
+      await inTurn(now, () => (changes === before ? listed.workflows : null))
+      return listed
+    },
+    create: async (id, definition, now) => {
+      const workflow = await workflows.create(id, definition, now)
+      await put(now, workflow)
+      return workflow
+    },
+    replace: async (id, definition, now) => {
+      const workflow = await workflows.replace(id, definition, now)
+      if (workflow) await put(now, workflow)
+      return workflow
+    },
+    remove: async (id) => {
+      const removed = await workflows.remove(id)
+      changes += 1
+      await inTurn(null, (known) => known && without(id, known))
+      return removed
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { Instant } from '../domain/candle.ts'
+import { describeFieldErrors, fieldErrors } from '../domain/errors.ts'
+import {
+  LastOrder,
+  LastRun,
+  StoredDefinition,
+  WorkflowId,
+  type BrokenWorkflow,
+  type Workflow,
+} from '../domain/workflow.ts'
+import { isExpired } from './ttl.ts'
+
+type Item = Record<string, unknown>
+
+const Stamps = z.object({
+  id: WorkflowId,
+  revision: z.number().int().positive(),
+  created_at: Instant,
+  updated_at: Instant,
+})
+
+/** What is kept beside the definition for lists; the originals are elsewhere, so a broken copy is none. */
+const LastOrderCopy = LastOrder.nullable().catch(null)
+const LastRunCopy = LastRun.nullable().catch(null)
+
+/**
+ * Reads a stored item, of the table or of a file. One that is no valid workflow comes back as what is
+ * wrong with it. A last order that has expired is none.
+ */
+export const parseWorkflow = (
+  item: Item,
+  now: Date,
+):
+  | { workflow: Workflow; broken?: undefined }
+  | { workflow?: undefined; broken: BrokenWorkflow } => {
+  const { id, revision, created_at, updated_at, last_order, last_run, ...fields } = item
+  const stamps = Stamps.safeParse({ id, revision, created_at, updated_at })
+  const definition = StoredDefinition.safeParse(fields)
+  if (!stamps.success || !definition.success) {
+    const issues = [...(stamps.error?.issues ?? []), ...(definition.error?.issues ?? [])]
+    const name = fields['name']
+    return {
+      broken: {
+        id: String(id),
+        name: typeof name === 'string' ? name : '',
+        problem: describeFieldErrors(fieldErrors(issues, item)),
+      },
+    }
+  }
+  const order = LastOrderCopy.parse(last_order ?? null)
+  return {
+    workflow: {
+      ...definition.data,
+      ...stamps.data,
+      last_order: order && !isExpired(order.ttl, now) ? order : null,
+      last_run: LastRunCopy.parse(last_run ?? null),
+    },
+  }
+}

@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from 'node:util'
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  ScanCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import { DomainError } from '../domain/errors.ts'
+import type { Workflows } from '../domain/ports.ts'
+import type { BrokenWorkflow, LastOrder, Workflow } from '../domain/workflow.ts'
+import { isConditionFailed, type DynamoClient } from './client.ts'
+import { parseWorkflow } from './stored-workflow.ts'
+import type { Tables } from './table-definitions.ts'
+import { updateExpression } from './update-expression.ts'
+
+type Item = Record<string, unknown>
+
+const readOne = (item: Item, now: Date): Workflow => {
+  const { workflow, broken } = parseWorkflow(item, now)
+  if (workflow) return workflow
+  throw new DomainError(
+    'invalid',
+    `workflow ${broken.id} is stored but is no valid workflow: ${broken.problem}`,
+  )
+}
+
+/** The workflows in DynamoDB: one item each, whose attributes are the fields of the workflow. */
+export const createWorkflows = ({
+  client,
+  tables,
+}: {
+  client: DynamoClient
+  tables: Pick<Tables, 'workflows'>
+}): Workflows => {
+  const TableName = tables.workflows
+
+  /** Changes a workflow; null when the condition does not hold, as when there is no such workflow. */
+  const update = async (
+    id: string,
+    changes: ReturnType<typeof updateExpression>,
+    condition = 'attribute_exists(id)',
+  ): Promise<Item | null> => {
+    try {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName,
+          Key: { id },
+          ...changes,
+          // A workflow that was deleted in the meantime must not come back as half an item.
+          ConditionExpression: condition,
+          ReturnValues: 'ALL_NEW',
+        }),
+      )
+      return Attributes ?? null
+    } catch (error) {
+      if (isConditionFailed(error)) return null
+      throw error
+    }
+  }
+
+  const find: Workflows['find'] = async (id, now) => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName, Key: { id }, ConsistentRead: true }),
+    )
+    return Item ? readOne(Item, now) : null
+  }
+
+  return {
+    find,
+
+    list: async (now) => {
+      const workflows: Workflow[] = []
+      const broken: BrokenWorkflow[] = []
+      let from: Item | undefined
+      do {
+        const page = await client.send(
+          new ScanCommand({
+            TableName,
+            ConsistentRead: true,
+            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+          }),
+        )
+        for (const item of page.Items ?? []) {
+          const read = parseWorkflow(item, now)
+          if (read.workflow) workflows.push(read.workflow)
+          else broken.push(read.broken)
+        }
+        from = page.LastEvaluatedKey
+      } while (from)
+      return { workflows, broken }
+    },
+
+    create: async (id, definition, now) => {
+      const at = now.toISOString()
+      const item = { ...definition, id, revision: 1, created_at: at, updated_at: at }
+      const workflow: Workflow = { ...item, last_order: null, last_run: null }
+      try {
+        await client.send(
+          new PutCommand({
+            TableName,
+            Item: item,
+            ConditionExpression: 'attribute_not_exists(id)',
+          }),
+        )
+      } catch (error) {
+        if (!isConditionFailed(error)) throw error
+        // The first try of this very request may have come through with its answer lost.
+        if (!isDeepStrictEqual(await find(id, now), workflow)) {
+          throw new DomainError('conflict', `there is a workflow ${id} already`, { cause: error })
+        }
+      }
+      return workflow
+    },
+
+    replace: async (id, definition, now) => {
+      const changes = updateExpression({
+        set: { ...definition, updated_at: now.toISOString() },
+        increase: ['revision'],
+      })
+      const item = await update(id, changes)
+      return item ? readOne(item, now) : null
+    },
+
+    remove: async (id) => {
+      const { Attributes } = await client.send(
+        new DeleteCommand({ TableName, Key: { id }, ReturnValues: 'ALL_OLD' }),
+      )
+      return Attributes !== undefined
+    },
+
+    saveLastRun: async (id, last_run) => {
+      await update(id, updateExpression({ set: { last_run } }))
+    },
+
+    saveLastOrder: async ({ workflow_id, ...order }) => {
+      const { order_id, placed_at, direction, price, quantity, ttl } = order
+      const last_order: LastOrder = { order_id, placed_at, direction, price, quantity, ttl }
+      const changes = updateExpression(
+        { set: { last_order } },
+        { '#placed_at': 'placed_at', '#order_id': 'order_id' },
+        { ':placed_at': placed_at, ':order_id': order_id },
+      )
+      const isNewer =
+        'attribute_not_exists(#last_order.#placed_at) OR #last_order.#placed_at < :placed_at' +
+        ' OR (#last_order.#placed_at = :placed_at AND #last_order.#order_id < :order_id)'
+      await update(workflow_id, changes, `attribute_exists(id) AND (${isNewer})`)
+    },
+  }
+}

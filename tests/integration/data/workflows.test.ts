@@ -1,0 +1,270 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { describe, expect, test } from 'vitest'
+import { createWorkflows } from '../../../src/data/workflows.ts'
+import { aDefinition, aLastRun, anOrder, WORKFLOW_ID } from '../../support/builders.ts'
+import { emptyTables } from '../../support/tables.ts'
+
+const CREATED = new Date('2026-11-23T09:00:00.000Z')
+const LATER = new Date('2026-11-23T10:00:00.000Z')
+const UNKNOWN = '11111111-2222-4333-8444-555555555555'
+
+const idOf = (number: number): string =>
+  `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+
+const noWorkflows = async () => {
+  const store = await emptyTables()
+  return { ...store, workflows: createWorkflows(store) }
+}
+
+const oneWorkflow = async () => {
+  const store = await noWorkflows()
+  await store.workflows.create(WORKFLOW_ID, aDefinition(), CREATED)
+  return store
+}
+
+describe('a workflow', () => {
+  test('that was created is found with revision 1 and no runs or orders', async () => {
+    const { workflows } = await noWorkflows()
+
+    const created = await workflows.create(WORKFLOW_ID, aDefinition(), CREATED)
+
+    expect(created).toEqual({
+      ...aDefinition(),
+      id: WORKFLOW_ID,
+      revision: 1,
+      created_at: '2026-11-23T09:00:00.000Z',
+      updated_at: '2026-11-23T09:00:00.000Z',
+      last_order: null,
+      last_run: null,
+    })
+    expect(await workflows.find(WORKFLOW_ID, LATER)).toEqual(created)
+    expect(await workflows.list(LATER)).toEqual({ workflows: [created], broken: [] })
+  })
+
+  test('is stored under the names of its fields', async () => {
+    const { client, tables } = await oneWorkflow()
+
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tables.workflows, Key: { id: WORKFLOW_ID } }),
+    )
+
+    expect(Item).toMatchObject({ name: 'Sell under 100', dry_run: false, is_us: false })
+    expect(Item).toMatchObject({ conditions: [{ indicator: { unit_time: 'h1' } }] })
+  })
+
+  test('cannot be created over another one', async () => {
+    const { workflows } = await oneWorkflow()
+
+    await expect(
+      workflows.create(WORKFLOW_ID, aDefinition({ name: 'Another' }), LATER),
+    ).rejects.toMatchObject({ code: 'conflict' })
+    expect(await workflows.find(WORKFLOW_ID, LATER)).toMatchObject({ name: 'Sell under 100' })
+  })
+
+  test('is created by a request that is repeated as its answer was lost', async () => {
+    const { workflows } = await oneWorkflow()
+
+    expect(await workflows.create(WORKFLOW_ID, aDefinition(), CREATED)).toMatchObject({
+      revision: 1,
+    })
+  })
+
+  test('keeps its last order, last run and birthday when it is replaced', async () => {
+    const { workflows } = await oneWorkflow()
+    await workflows.saveLastRun(WORKFLOW_ID, aLastRun())
+    await workflows.saveLastOrder(anOrder())
+
+    const replaced = await workflows.replace(
+      WORKFLOW_ID,
+      aDefinition({ name: 'Renamed', end_date: '2026-12-31' }),
+      LATER,
+    )
+
+    expect(replaced).toMatchObject({
+      name: 'Renamed',
+      end_date: '2026-12-31',
+      revision: 2,
+      created_at: '2026-11-23T09:00:00.000Z',
+      updated_at: '2026-11-23T10:00:00.000Z',
+      last_order: { order_id: anOrder().order_id },
+      last_run: aLastRun(),
+    })
+    expect(await workflows.find(WORKFLOW_ID, LATER)).toEqual(replaced)
+  })
+
+  test('that does not exist is neither found, replaced nor removed', async () => {
+    const { workflows } = await noWorkflows()
+
+    expect(await workflows.find(UNKNOWN, LATER)).toBeNull()
+    expect(await workflows.replace(UNKNOWN, aDefinition(), LATER)).toBeNull()
+    expect(await workflows.remove(UNKNOWN)).toBe(false)
+    expect((await workflows.list(LATER)).workflows).toEqual([])
+  })
+
+  test('that was removed does not come back with its next run or order', async () => {
+    const { workflows } = await oneWorkflow()
+    expect(await workflows.remove(WORKFLOW_ID)).toBe(true)
+
+    await workflows.saveLastRun(WORKFLOW_ID, aLastRun())
+    await workflows.saveLastOrder(anOrder())
+
+    expect(await workflows.find(WORKFLOW_ID, LATER)).toBeNull()
+    expect(await workflows.list(LATER)).toEqual({ workflows: [], broken: [] })
+  })
+})
+
+describe('the last order of a workflow', () => {
+  const older = anOrder({
+    slot: '2026-11-23T07:00:00.000Z',
+    placed_at: '2026-11-23T08:30:00.000Z',
+  })
+  const newer = anOrder({ placed_at: '2026-11-23T09:30:00.000Z' })
+
+  test.each([
+    { arrival: 'in order', sequence: [older, newer] },
+    { arrival: 'late', sequence: [newer, older] },
+    { arrival: 'twice', sequence: [newer, older, newer] },
+  ])('is the newest one when orders arrive $arrival', async ({ sequence }) => {
+    const { workflows } = await oneWorkflow()
+
+    for (const order of sequence) await workflows.saveLastOrder(order)
+
+    expect((await workflows.find(WORKFLOW_ID, LATER))?.last_order).toEqual({
+      order_id: newer.order_id,
+      placed_at: newer.placed_at,
+      direction: 'SELL',
+      price: 96.25,
+      quantity: 2,
+      ttl: newer.ttl,
+    })
+  })
+
+  test('is the same one of two that were placed in one millisecond, whichever came last', async () => {
+    const one = anOrder({ slot: '2026-11-23T06:00:00.000Z' })
+    const two = anOrder({ slot: '2026-11-23T07:00:00.000Z' })
+    const expected = one.order_id > two.order_id ? one.order_id : two.order_id
+    for (const sequence of [
+      [one, two],
+      [two, one],
+    ]) {
+      const { workflows } = await oneWorkflow()
+      for (const order of sequence) await workflows.saveLastOrder(order)
+      const found = await workflows.find(WORKFLOW_ID, LATER)
+      expect(found?.last_order?.order_id).toBe(expected)
+    }
+  })
+
+  test.each([
+    { when: 'one second before its time', offset: -1, shown: true },
+    { when: 'at its time', offset: 0, shown: false },
+    { when: 'one second after its time', offset: 1, shown: false },
+  ])('is shown $when: $shown', async ({ offset, shown }) => {
+    const { workflows } = await oneWorkflow()
+    await workflows.saveLastOrder(newer)
+    const now = new Date((newer.ttl + offset) * 1000)
+
+    const { workflows: listed } = await workflows.list(now)
+    const found = await workflows.find(WORKFLOW_ID, now)
+
+    expect(listed[0]?.last_order !== null).toBe(shown)
+    expect(found?.last_order !== null).toBe(shown)
+  })
+})
+
+describe('the list of workflows', () => {
+  test('asks once for 300 workflows with their last orders', async () => {
+    const { workflows, requests } = await noWorkflows()
+    const ids = Array.from({ length: 300 }, (_, index) => idOf(index))
+    await Promise.all(
+      ids.map(async (id) => {
+        await workflows.create(id, aDefinition(), CREATED)
+        await workflows.saveLastOrder(anOrder({ workflow_id: id }))
+      }),
+    )
+    requests.length = 0
+
+    const listed = await workflows.list(LATER)
+
+    expect(listed.workflows).toHaveLength(300)
+    expect(listed.workflows.every(({ last_order }) => last_order !== null)).toBe(true)
+    expect(requests).toEqual(['Scan'])
+  })
+
+  test('has all workflows when they fill more than a megabyte', async () => {
+    const { workflows, client, tables } = await noWorkflows()
+    await Promise.all(
+      Array.from({ length: 4 }, async (_, index) => {
+        const workflow = await workflows.create(idOf(index), aDefinition(), CREATED)
+        const { last_order: _none, last_run: _never, ...item } = workflow
+        const last_run = aLastRun({ reason: 'x'.repeat(380_000) })
+        await client.send(
+          new PutCommand({ TableName: tables.workflows, Item: { ...item, last_run } }),
+        )
+      }),
+    )
+
+    expect((await workflows.list(LATER)).workflows).toHaveLength(4)
+  })
+
+  test('is not spoilt by items that are no workflows, and names them with what is wrong', async () => {
+    const { workflows, client, tables } = await oneWorkflow()
+    const broken = [
+      { id: idOf(1), name: 'Odd indicator', conditions: [{ indicator: { name: 'rsi' } }] },
+      { ...aDefinition(), id: idOf(2), revision: 'two', created_at: 'x', updated_at: 'y' },
+      { id: 'no-uuid' },
+    ]
+    for (const Item of broken) {
+      await client.send(new PutCommand({ TableName: tables.workflows, Item }))
+    }
+
+    const listed = await workflows.list(LATER)
+
+    expect(listed.workflows.map(({ id }) => id)).toEqual([WORKFLOW_ID])
+    const problems = Object.fromEntries(listed.broken.map((one) => [one.id, one]))
+    expect(problems[idOf(1)]).toMatchObject({
+      name: 'Odd indicator',
+      problem: expect.stringContaining('conditions.0.indicator') as string,
+    })
+    expect(problems[idOf(2)]?.problem).toMatch(/revision.*created_at.*updated_at/)
+    expect(problems['no-uuid']?.problem).toContain('id: expected a UUID')
+    await expect(workflows.find(idOf(1), LATER)).rejects.toMatchObject({ code: 'invalid' })
+    expect(await workflows.remove(idOf(1))).toBe(true)
+  })
+
+  test('still has a workflow whose last run was written by another version', async () => {
+    const { workflows, client, tables } = await oneWorkflow()
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tables.workflows, Key: { id: WORKFLOW_ID } }),
+    )
+    await client.send(
+      new PutCommand({
+        TableName: tables.workflows,
+        Item: { ...Item, last_run: { outcome: 'from the future' }, last_order: 'none' },
+      }),
+    )
+
+    expect(await workflows.find(WORKFLOW_ID, LATER)).toMatchObject({
+      last_run: null,
+      last_order: null,
+    })
+    await workflows.saveLastOrder(anOrder())
+    expect((await workflows.find(WORKFLOW_ID, LATER))?.last_order).not.toBeNull()
+  })
+
+  test('has numbers of any size that JavaScript can write', async () => {
+    const { workflows } = await noWorkflows()
+    const definition = aDefinition({
+      trigger: {
+        unit_time: 'h1',
+        location: 'lower',
+        order_direction: 'sell',
+        quantity: 12_345_678_901_234_567_890,
+        offset: 1e-9,
+      },
+    })
+
+    await workflows.create(WORKFLOW_ID, definition, CREATED)
+
+    expect((await workflows.find(WORKFLOW_ID, LATER))?.trigger).toEqual(definition.trigger)
+  })
+})

@@ -1,0 +1,5 @@
+import { beforeEach, inject } from 'vitest'
+
+beforeEach((context) => {
+  context.skip(inject('endpoint') === '', 'there is no engine to run on')
+})

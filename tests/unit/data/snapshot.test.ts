@@ -1,0 +1,172 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readSnapshot, withSnapshot } from '../../../src/data/snapshot.ts'
+import { DomainError } from '../../../src/domain/errors.ts'
+import type { Workflows } from '../../../src/domain/ports.ts'
+import type { Workflow } from '../../../src/domain/workflow.ts'
+import { aDefinition, aLastRun, anOrder, aWorkflow, WORKFLOW_ID } from '../../support/builders.ts'
+import { recordingLogger } from '../../support/logger.ts'
+
+const NOW = new Date('2026-11-23T09:00:00.000Z')
+const LATER = new Date('2026-11-23T10:00:00.000Z')
+const OTHER_ID = '7d0f7f62-1111-4222-8333-444455556666'
+
+/** Workflows in memory that can be cut off, as DynamoDB can. */
+const aStore = (workflows: Workflow[]) => {
+  const store = { workflows, down: false }
+  const answer = async <T>(value: T): Promise<T> => {
+    if (store.down) throw new DomainError('store_unavailable', 'DynamoDB cannot be used')
+    return value
+  }
+  const port: Workflows = {
+    list: () => answer({ workflows: [...store.workflows], broken: [] }),
+    find: (id) => answer(store.workflows.find((one) => one.id === id) ?? null),
+    create: (id, definition) => answer(aWorkflow({ ...definition, id })),
+    replace: (id, definition) => answer(aWorkflow({ ...definition, id, revision: 2 })),
+    remove: () => answer(true),
+    saveLastRun: () => answer(undefined),
+    saveLastOrder: () => answer(undefined),
+  }
+  return { store, port }
+}
+
+const aSnapshot = async (workflows: Workflow[] = [aWorkflow()]) => {
+  const folder = await mkdtemp(join(tmpdir(), 'ordertrail-snapshot-'))
+  const file = join(folder, 'workflows.json')
+  const logger = recordingLogger()
+  const { store, port } = aStore(workflows)
+  return {
+    folder,
+    file,
+    logger,
+    store,
+    workflows: withSnapshot(port, file, logger),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+describe('the copy of the workflows', () => {
+  test('has what was listed last', async () => {
+    await using setUp = await aSnapshot([aWorkflow({ id: OTHER_ID }), aWorkflow()])
+
+    const listed = await setUp.workflows.list(NOW)
+
+    expect(listed.workflows).toHaveLength(2)
+    expect(await readSnapshot(setUp.file)).toEqual({
+      saved_at: '2026-11-23T09:00:00.000Z',
+      workflows: [aWorkflow(), aWorkflow({ id: OTHER_ID })],
+    })
+  })
+
+  test('never answers for a store that is down', async () => {
+    await using setUp = await aSnapshot()
+    await setUp.workflows.list(NOW)
+    setUp.store.down = true
+
+    await expect(setUp.workflows.list(LATER)).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect(await readSnapshot(setUp.file)).toMatchObject({ workflows: [{ id: WORKFLOW_ID }] })
+  })
+
+  test('is not written again for a run or an order, only for a change', async () => {
+    await using setUp = await aSnapshot()
+    await setUp.workflows.list(NOW)
+    const { mtimeMs } = await stat(setUp.file)
+
+    const { order_id, placed_at, direction, price, quantity, ttl } = anOrder()
+    const last_order = { order_id, placed_at, direction, price, quantity, ttl }
+    setUp.store.workflows = [aWorkflow({ last_run: aLastRun(), last_order })]
+    const listed = await setUp.workflows.list(LATER)
+
+    expect(listed.workflows[0]).toMatchObject({ last_run: { outcome: 'no_signal' } })
+    expect((await stat(setUp.file)).mtimeMs).toBe(mtimeMs)
+
+    setUp.store.workflows = [aWorkflow({ name: 'Renamed', revision: 2 })]
+    await setUp.workflows.list(LATER)
+    expect(await readSnapshot(setUp.file)).toMatchObject({
+      saved_at: '2026-11-23T10:00:00.000Z',
+      workflows: [{ name: 'Renamed' }],
+    })
+  })
+
+  test('has a workflow switched off as soon as it is switched off', async () => {
+    await using setUp = await aSnapshot()
+    await setUp.workflows.list(NOW)
+
+    await setUp.workflows.replace(WORKFLOW_ID, aDefinition({ enable: false }), LATER)
+
+    expect(await readSnapshot(setUp.file)).toMatchObject({
+      saved_at: '2026-11-23T10:00:00.000Z',
+      workflows: [{ id: WORKFLOW_ID, enable: false, revision: 2 }],
+    })
+  })
+
+  test('follows workflows that are created and removed', async () => {
+    await using setUp = await aSnapshot()
+    await setUp.workflows.list(NOW)
+
+    await setUp.workflows.create(OTHER_ID, aDefinition({ name: 'New' }), LATER)
+    await setUp.workflows.remove(WORKFLOW_ID)
+
+    const copy = await readSnapshot(setUp.file)
+    expect(copy?.workflows.map(({ id }) => id)).toEqual([OTHER_ID])
+  })
+
+  test('does not take one created workflow for all there are', async () => {
+    await using setUp = await aSnapshot()
+
+    await setUp.workflows.create(OTHER_ID, aDefinition(), NOW)
+
+    expect(await readSnapshot(setUp.file)).toBeNull()
+  })
+
+  test('does not go back to what a list had read before a change', async () => {
+    await using setUp = await aSnapshot()
+    await setUp.workflows.list(NOW)
+
+    const list = setUp.workflows.list(LATER)
+    const replace = setUp.workflows.replace(WORKFLOW_ID, aDefinition({ enable: false }), LATER)
+    await Promise.all([list, replace])
+
+    expect(await readSnapshot(setUp.file)).toMatchObject({ workflows: [{ enable: false }] })
+  })
+
+  test('that cannot be written fails no list, and is reported', async () => {
+    await using setUp = await aSnapshot()
+    await writeFile(join(setUp.folder, 'in-the-way'), '')
+    const workflows = withSnapshot(
+      aStore([aWorkflow()]).port,
+      join(setUp.folder, 'in-the-way', 'workflows.json'),
+      setUp.logger,
+    )
+
+    expect((await workflows.list(NOW)).workflows).toHaveLength(1)
+
+    expect(setUp.logger.events).toMatchObject([{ level: 'warn', event: 'snapshot.unsaved' }])
+  })
+})
+
+describe('a copy that cannot be relied on is none', () => {
+  test('when there is no file', async () => {
+    await using setUp = await aSnapshot()
+
+    expect(await readSnapshot(setUp.file)).toBeNull()
+  })
+
+  test.each([
+    { what: 'torn', change: (text: string) => text.slice(0, 100) },
+    { what: 'without its time', change: (text: string) => text.replace('saved_at', 'saved') },
+    { what: 'a workflow is broken', change: (text: string) => text.replace('polarite', 'rsi') },
+  ])('when it is $what', async ({ change }) => {
+    await using setUp = await aSnapshot()
+    await setUp.workflows.list(NOW)
+    expect(await readSnapshot(setUp.file)).not.toBeNull()
+
+    await writeFile(setUp.file, change(await readFile(setUp.file, 'utf8')))
+
+    expect(await readSnapshot(setUp.file)).toBeNull()
+    await setUp.workflows.list(LATER)
+    expect(await readSnapshot(setUp.file)).toMatchObject({ workflows: [{ id: WORKFLOW_ID }] })
+  })
+})
