@@ -1,0 +1,70 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { requestId } from 'hono/request-id'
+import { secureHeaders } from 'hono/secure-headers'
+import type { Logger } from './domain/ports.ts'
+import { paths } from './paths.ts'
+import { ordersApi } from './routes/api/orders.ts'
+import { workflowsApi } from './routes/api/workflows.ts'
+import { assetsRoutes } from './routes/assets.ts'
+import type { AppDeps } from './routes/deps.ts'
+import { onError, onNotFound } from './routes/errors.tsx'
+import { healthRoutes } from './routes/health.ts'
+import { ownOriginOnly } from './routes/own-origin.ts'
+import { ordersPages } from './routes/pages/orders.tsx'
+import { workflowsPages } from './routes/pages/workflows.tsx'
+import { renderer } from './views/renderer.tsx'
+
+const MAX_BODY_BYTES = 64 * 1024
+
+/** The whole product over HTTP, JSON and pages, as a Web-standard fetch handler. */
+export const createApp = (deps: AppDeps & { logger: Logger }) => {
+  const app = new Hono()
+  app.onError(onError(deps.logger))
+  app.notFound(onNotFound)
+
+  app.use(requestId({ generator: deps.newId }))
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      xFrameOptions: 'DENY',
+      // The server speaks plain HTTP on loopback; the header would lock a browser out of it.
+      strictTransportSecurity: false,
+    }),
+  )
+  app.use(async (c, next) => {
+    await next()
+    if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'private, no-cache')
+  })
+  app.use(ownOriginOnly)
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new HTTPException(413, {
+          message: `expected a body of at most ${MAX_BODY_BYTES} bytes`,
+        })
+      },
+    }),
+  )
+  app.use(renderer)
+
+  app.route('/', healthRoutes(deps))
+  app.route('/', assetsRoutes())
+  app.route('/api/workflow', workflowsApi(deps))
+  app.route('/api/workflow', ordersApi(deps))
+  app.get(paths.home, (c) => c.redirect(paths.workflows))
+  app.route('/', workflowsPages(deps))
+  app.route('/', ordersPages(deps))
+  return app
+}

@@ -1,0 +1,11 @@
+import type { Clock, Trail, Workflows } from '../domain/ports.ts'
+
+/** What the routes may touch: stores, the clock and ids, never a broker. */
+export interface AppDeps {
+  workflows: Workflows
+  trail: Trail
+  clock: Clock
+  newId: () => string
+  /** Rejects with `store_unavailable` when the tables cannot be reached. */
+  ready: () => Promise<void>
+}

@@ -1,0 +1,114 @@
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { DomainError, messageOf, type ErrorCode, type FieldError } from '../domain/errors.ts'
+import type { Logger } from '../domain/ports.ts'
+import { paths } from '../paths.ts'
+import { ErrorNotice } from '../views/components/error-notice.tsx'
+import { ErrorPage } from '../views/pages/error-page.tsx'
+
+const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
+  bad_request: 400,
+  invalid: 422,
+  not_found: 404,
+  conflict: 409,
+  insufficient_candles: 422,
+  market_unavailable: 502,
+  store_unavailable: 503,
+}
+
+const TITLES: Partial<Record<number, string>> = {
+  400: 'Bad request',
+  403: 'Not allowed from here',
+  404: 'Not found',
+  409: 'Conflict',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Invalid input',
+  502: 'The price source failed',
+  503: 'The order store did not answer',
+}
+
+/** How long a client should wait before it asks a failed store again, in seconds. */
+const RETRY_AFTER_SECONDS = 5
+
+interface Failure {
+  status: ContentfulStatusCode
+  title: string
+  detail: string
+  errors: FieldError[]
+}
+
+const failureOf = (error: unknown): Failure => {
+  if (error instanceof DomainError) {
+    const status = STATUS[error.code]
+    // What the store said stays in the log; it names addresses and tables.
+    const detail =
+      error.code === 'store_unavailable'
+        ? 'The orders are safe, but cannot be read at the moment. Please try again.'
+        : error.message
+    return { status, title: TITLES[status] ?? 'Error', detail, errors: error.errors }
+  }
+  if (error instanceof HTTPException) {
+    const { status } = error
+    return { status, title: TITLES[status] ?? 'Error', detail: error.message, errors: [] }
+  }
+  const detail = 'This is a fault of ours. The request id leads to its cause in the log.'
+  return { status: 500, title: 'Internal error', detail, errors: [] }
+}
+
+const isForPrograms = (path: string): boolean =>
+  path.startsWith('/api/') || path === paths.health || path === paths.ready
+
+/** The one place where a failure becomes a response: a problem document, a page or a fragment. */
+const respond = (c: Context, failure: Failure): Response | Promise<Response> => {
+  const { status, title, detail, errors } = failure
+  const request_id = c.get('requestId')
+  c.status(status)
+  if (status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
+  if (isForPrograms(c.req.path)) {
+    const problem = { type: 'about:blank', title, status, detail, instance: c.req.path, request_id }
+    return c.body(JSON.stringify(errors.length > 0 ? { ...problem, errors } : problem), status, {
+      'Content-Type': 'application/problem+json',
+    })
+  }
+  c.header('Vary', 'HX-Request-Type')
+  if (c.req.header('HX-Request-Type') === 'partial') {
+    return c.html(
+      <ErrorNotice title={title} detail={detail} retry={c.req.path} request_id={request_id} />,
+    )
+  }
+  return c.render(
+    <ErrorPage status={status} title={title} detail={detail} request_id={request_id} />,
+    { title },
+  )
+}
+
+/** For `app.onError`: answers, and logs what only we may see. */
+export const onError =
+  (logger: Logger): ErrorHandler =>
+  (error, c) => {
+    const failure = failureOf(error)
+    if (failure.status >= 500) {
+      const cause = error.cause === undefined ? undefined : messageOf(error.cause)
+      logger.error('request.failed', {
+        request_id: c.get('requestId'),
+        method: c.req.method,
+        path: c.req.path,
+        status: failure.status,
+        problem: error.message,
+        cause,
+        stack: failure.status === 500 ? error.stack : undefined,
+      })
+    }
+    return respond(c, failure)
+  }
+
+/** For `app.notFound`. */
+export const onNotFound: NotFoundHandler = (c) =>
+  respond(c, {
+    status: 404,
+    title: 'Not found',
+    detail: `there is nothing at ${c.req.path}`,
+    errors: [],
+  })

@@ -1,0 +1,22 @@
+import { DomainError } from '../domain/errors.ts'
+import type { HistoryQuery, Trail, Workflows } from '../domain/ports.ts'
+import type { OrderSummary } from '../domain/order.ts'
+
+/**
+ * One page of a workflow's orders. A workflow that was deleted keeps its history until the last
+ * order expires, so an id is unknown only when it has neither a workflow nor orders.
+ * @throws DomainError `not_found` for an unknown id
+ */
+export const historyOf = async (
+  {
+    trail,
+    workflows,
+  }: { trail: Pick<Trail, 'getWorkflowOrders'>; workflows: Pick<Workflows, 'find'> },
+  query: HistoryQuery,
+): Promise<{ orders: OrderSummary[]; total: number }> => {
+  const history = await trail.getWorkflowOrders(query)
+  if (history.total === 0 && !(await workflows.find(query.workflow_id, query.now))) {
+    throw new DomainError('not_found', `there is no workflow ${query.workflow_id}`)
+  }
+  return history
+}

@@ -1,0 +1,75 @@
+import { Hono } from 'hono'
+import { DomainError, hasCode } from '../../domain/errors.ts'
+import type { OrderSummary } from '../../domain/order.ts'
+import type { Clock, Trail, Workflows } from '../../domain/ports.ts'
+import { paths } from '../../paths.ts'
+import { OrderHistory } from '../../views/components/order-history.tsx'
+import { OrderPage, orderTitle } from '../../views/pages/order-page.tsx'
+import { WorkflowOrdersPage, type HistorySubject } from '../../views/pages/workflow-orders-page.tsx'
+import { historyOf } from '../history.ts'
+import { OrderIdParameter, PageParameters, validated, WorkflowIdParameter } from '../parameters.ts'
+import { pageOrFragment } from '../respond.tsx'
+
+const PER_PAGE = 20
+
+interface Deps {
+  workflows: Pick<Workflows, 'find'>
+  trail: Pick<Trail, 'getWorkflowOrders' | 'getOrder'>
+  clock: Clock
+}
+
+const findOrBroken = async (workflows: Deps['workflows'], workflow_id: string, now: Date) => {
+  try {
+    return await workflows.find(workflow_id, now)
+  } catch (error) {
+    if (hasCode(error, 'invalid')) return 'broken'
+    throw error
+  }
+}
+
+/** Whose history it is; the newest order knows the name of a workflow that cannot be read. */
+const subjectOf = async (
+  { workflows, trail }: Deps,
+  workflow_id: string,
+  newest: OrderSummary | undefined,
+  now: Date,
+): Promise<HistorySubject> => {
+  const workflow = await findOrBroken(workflows, workflow_id, now)
+  if (workflow && workflow !== 'broken')
+    return { workflow_id, name: workflow.name, state: 'stored' }
+  const order = newest ? await trail.getOrder(newest.order_id, now) : null
+  const state = workflow === 'broken' ? 'broken' : 'deleted'
+  return { workflow_id, name: order?.workflow_name ?? null, state }
+}
+
+/** `/workflows/{workflow_id}/orders` and `/orders/{order_id}`. */
+export const ordersPages = (deps: Deps) =>
+  new Hono()
+    .get(
+      `${paths.workflows}/:workflow_id/orders`,
+      validated('param', WorkflowIdParameter),
+      validated('query', PageParameters),
+      async (c) => {
+        const { workflow_id } = c.req.valid('param')
+        const query = { workflow_id, page: c.req.valid('query').page, per_page: PER_PAGE }
+        const now = deps.clock.now()
+        const history = await historyOf(deps, { ...query, sort: '-placed_at', now })
+        const part = <OrderHistory {...query} {...history} now={now} />
+        return pageOrFragment(c, part, async () => {
+          const subject = await subjectOf(deps, workflow_id, history.orders[0], now)
+          const title = `Order history of ${subject.name ?? workflow_id}`
+          return {
+            title,
+            content: <WorkflowOrdersPage subject={subject}>{part}</WorkflowOrdersPage>,
+          }
+        })
+      },
+    )
+    .get('/orders/:order_id', validated('param', OrderIdParameter), async (c) => {
+      const { order_id } = c.req.valid('param')
+      const now = deps.clock.now()
+      const order = await deps.trail.getOrder(order_id, now)
+      if (!order)
+        throw new DomainError('not_found', `there is no order ${order_id}, or it has expired`)
+      return c.render(<OrderPage order={order} now={now} />, { title: orderTitle(order) })
+    })

@@ -1,0 +1,63 @@
+import type { Child } from 'hono/jsx'
+import type { OrderSummary } from '../../domain/order.ts'
+import { paths } from '../../paths.ts'
+import { formatCount, formatPrice, formatQuantity } from '../format.ts'
+import { Side } from './side.tsx'
+import { RelativeTime } from './time.tsx'
+
+interface Props {
+  workflow_id: string
+  summary: { count: number; latest: OrderSummary | null }
+  now: Date
+}
+
+const Summary = ({ summary: { count, latest }, now }: Pick<Props, 'summary' | 'now'>): Child => (
+  <p class='summary'>
+    <strong>{count === 0 ? 'No orders' : formatCount(count, 'order')}</strong> in the last 7 days
+    {latest && (
+      <>
+        {', the newest '}
+        <a href={paths.order(latest.order_id)}>
+          <RelativeTime at={latest.placed_at} now={now} />
+        </a>
+        {': '}
+        <span class='whole'>
+          <Side direction={latest.direction} /> {formatQuantity(latest.quantity)} at{' '}
+          {formatPrice(latest.price)}
+        </span>
+      </>
+    )}
+  </p>
+)
+
+/**
+ * The place in the workflow page where the order history comes on demand. Demand is a click, not a
+ * scroll: how many orders there are and which one is the newest stands on the page already, so most
+ * visits need no query for more, and nothing moves under a reader's hand.
+ *
+ * Without script the link opens the history as a page. With it, every link that arrives inside
+ * `#order-history` (pages, retry) is boosted to land there too, and a new click replaces a request
+ * that is under way.
+ */
+export const OrderHistorySection = ({ workflow_id, summary, now }: Props): Child => (
+  <section id='history' class='panel' aria-labelledby='history-title'>
+    <h2 id='history-title'>Order history</h2>
+    <Summary summary={summary} now={now} />
+    <p class='loading' role='status'>
+      Loading the orders…
+    </p>
+    <div
+      id='order-history'
+      tabindex={-1}
+      role='region'
+      aria-label='Orders'
+      hx-boost:inherited='target:#order-history swap:innerHTML push:false'
+      hx-indicator:inherited='#history'
+      hx-sync:inherited='#order-history:replace'
+    >
+      <a class='button' href={paths.workflowOrders(workflow_id)}>
+        Show order history
+      </a>
+    </div>
+  </section>
+)

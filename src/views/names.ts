@@ -1,0 +1,71 @@
+import type { UnitTime } from '../domain/candle.ts'
+import type { CandleTrace } from '../domain/decision.ts'
+import type { IndicatorName, RunOutcome, Workflow } from '../domain/workflow.ts'
+
+/** A unit time as an adjective: `the weekly candle`. */
+export const UNIT_TIME_NAMES: Record<UnitTime, string> = {
+  '5m': '5-minute',
+  '15m': '15-minute',
+  '30m': '30-minute',
+  h1: 'hourly',
+  h4: '4-hour',
+  daily: 'daily',
+  weekly: 'weekly',
+  monthly: 'monthly',
+}
+
+const LEVEL_NAMES: Record<IndicatorName, (unit_time: UnitTime) => string> = {
+  ma7: (unit_time) => `the ${UNIT_TIME_NAMES[unit_time]} MA7`,
+  ma50: (unit_time) => `the ${UNIT_TIME_NAMES[unit_time]} MA50`,
+  bbb: (unit_time) => `the ${UNIT_TIME_NAMES[unit_time]} lower Bollinger band`,
+  bbh: (unit_time) => `the ${UNIT_TIME_NAMES[unit_time]} upper Bollinger band`,
+  combo: (unit_time) => `the ${UNIT_TIME_NAMES[unit_time]} combo signal`,
+  // These three are drawn by hand and are the same on every chart, whatever its unit time.
+  polarite: () => 'the level',
+  zone: () => 'the zone',
+  inclined: () => 'the line',
+}
+
+const isIndicator = (name: string): name is IndicatorName => Object.hasOwn(LEVEL_NAMES, name)
+
+/** The level of an indicator: `the weekly MA50`. A name that is not known is shown as it is. */
+export const levelName = (indicator: string, unit_time: UnitTime): string =>
+  isIndicator(indicator)
+    ? LEVEL_NAMES[indicator](unit_time)
+    : `the ${UNIT_TIME_NAMES[unit_time]} ${indicator}`
+
+const LONG_CANDLES: readonly UnitTime[] = ['daily', 'weekly', 'monthly']
+
+/** Which candle it is, by the time it opened: `daily candle of 2016-03-04`. */
+export const candleName = ({ unit_time, date }: CandleTrace): string =>
+  LONG_CANDLES.includes(unit_time)
+    ? `${UNIT_TIME_NAMES[unit_time]} candle of ${date.slice(0, 10)}`
+    : `${UNIT_TIME_NAMES[unit_time]} candle of ${date.slice(0, 16).replace('T', ' ')} UTC`
+
+/** How a run ended for a workflow, in a few words. */
+export const OUTCOME_NAMES: Record<RunOutcome, string> = {
+  placed: 'Order placed',
+  duplicate: 'Already ordered',
+  dry_run: 'Would have ordered',
+  no_signal: 'No signal',
+  unsupported_trigger: 'Trigger does not fit',
+  refused: 'Refused',
+  unknown: 'No clear answer from the broker',
+  failed: 'Failed',
+  disabled: 'Not evaluated: disabled',
+  expired: 'Not evaluated: ended',
+}
+
+export type WorkflowStatus = 'enabled' | 'disabled' | 'ended'
+
+/** Whether a workflow takes part in runs. It still does on its end date, until midnight UTC. */
+export const statusOf = (
+  { enable, end_date }: Pick<Workflow, 'enable' | 'end_date'>,
+  now: Date,
+): WorkflowStatus => {
+  if (!enable) return 'disabled'
+  return end_date !== null && end_date < now.toISOString().slice(0, 10) ? 'ended' : 'enabled'
+}
+
+/** The text with a capital first letter. */
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,0 +1,34 @@
+import type { Child } from 'hono/jsx'
+import { paths } from '../../paths.ts'
+import { capitalised } from '../names.ts'
+
+interface Props {
+  status: number
+  title: string
+  detail: string
+  request_id?: string | undefined
+}
+
+/** A failure instead of a page. An empty `href` is the page that was asked for. */
+export const ErrorPage = ({ status, title, detail, request_id }: Props): Child => (
+  <div class='error-page'>
+    <p class='muted'>Error {status}</p>
+    <h1>{title}</h1>
+    <p class='lead'>{capitalised(detail)}</p>
+    <p class='notice-actions'>
+      {status >= 500 && (
+        <a class='button' href=''>
+          Try again
+        </a>
+      )}
+      <a class='button' href={paths.workflows}>
+        All workflows
+      </a>
+    </p>
+    {request_id && (
+      <p class='muted'>
+        Request <code>{request_id}</code>
+      </p>
+    )}
+  </div>
+)

@@ -1,0 +1,49 @@
+import type { Child, PropsWithChildren } from 'hono/jsx'
+import { paths } from '../../paths.ts'
+
+/** Whose history it is. Orders outlive their workflow, and one that is broken or deleted has no page. */
+export interface HistorySubject {
+  workflow_id: string
+  /** Null when not even the newest order tells it. */
+  name: string | null
+  state: 'stored' | 'broken' | 'deleted'
+}
+
+const STATE_NOTES: Record<HistorySubject['state'], string | null> = {
+  stored: null,
+  broken:
+    'The stored definition of this workflow is broken, so it is not run. Its orders remain until they expire.',
+  deleted: 'This workflow was deleted. Its orders remain until they expire.',
+}
+
+/** The order history as a page of its own; `children` is the history. */
+export const WorkflowOrdersPage = ({
+  subject,
+  children,
+}: PropsWithChildren<{ subject: HistorySubject }>): Child => {
+  const { workflow_id, name, state } = subject
+  const note = STATE_NOTES[state]
+  return (
+    <>
+      <p class='crumbs'>
+        <a href={paths.workflows}>Workflows</a>
+        {state === 'stored' && (
+          <>
+            <span aria-hidden='true'> / </span>
+            <a href={paths.workflow(workflow_id)}>{name}</a>
+          </>
+        )}
+      </p>
+      <div class='page-title'>
+        <h1>Order history</h1>
+        <p class='muted'>{name ?? workflow_id}</p>
+      </div>
+      {note && (
+        <div class='notice notice-told'>
+          <p>{note}</p>
+        </div>
+      )}
+      <div class='panel'>{children}</div>
+    </>
+  )
+}

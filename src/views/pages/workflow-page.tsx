@@ -1,0 +1,82 @@
+import type { Child } from 'hono/jsx'
+import type { OrderSummary } from '../../domain/order.ts'
+import { marketOf, type Workflow } from '../../domain/workflow.ts'
+import { paths } from '../../paths.ts'
+import { Facts } from '../components/facts.tsx'
+import { LastRunSection } from '../components/last-run.tsx'
+import { OrderHistorySection } from '../components/order-history-section.tsx'
+import { ModePill, StatusPill } from '../components/pills.tsx'
+import { Sentence } from '../components/sentence.tsx'
+import { ExactTime } from '../components/time.tsx'
+import { conditionInWords, triggerInWords, triggerProblem } from '../definition-words.ts'
+import { statusOf } from '../names.ts'
+
+const Definition = ({ workflow }: { workflow: Workflow }): Child => {
+  const { conditions, dry_run } = workflow
+  const problem = triggerProblem(workflow)
+  return (
+    <section class='panel' aria-labelledby='definition-title'>
+      <h2 id='definition-title'>What it does</h2>
+      <h3>{conditions.length === 1 ? 'When' : 'When all of these hold'}</h3>
+      <div class='rules'>
+        {conditions.map((condition) => (
+          <Sentence text={conditionInWords(condition, workflow)} />
+        ))}
+      </div>
+      <h3>Then</h3>
+      <div class='rules'>
+        <Sentence text={triggerInWords(workflow)} />
+        {dry_run && <p class='muted'>As a dry run: the result is noted below, nothing is sent.</p>}
+        {problem && <p class='problem'>{problem}</p>}
+      </div>
+    </section>
+  )
+}
+
+const FactsSection = ({ workflow }: { workflow: Workflow }): Child => (
+  <section class='panel' aria-labelledby='facts-title'>
+    <h2 id='facts-title'>Facts</h2>
+    <Facts
+      facts={[
+        ['Traded (cfd)', <span class='code'>{workflow.cfd}</span>],
+        ['Level (index)', <span class='code'>{workflow.index}</span>],
+        ['Market hours', marketOf(workflow) === 'US' ? 'New York' : 'Europe'],
+        ['End date', workflow.end_date ?? 'None'],
+        ['Revision', String(workflow.revision)],
+        ['Changed', <ExactTime at={workflow.updated_at} />],
+        ['Created', <ExactTime at={workflow.created_at} />],
+        ['Id', <code>{workflow.id}</code>],
+        ['Record', <a href={paths.api.workflow(workflow.id)}>JSON</a>],
+      ]}
+    />
+  </section>
+)
+
+interface Props {
+  workflow: Workflow
+  summary: { count: number; latest: OrderSummary | null }
+  now: Date
+}
+
+/** Everything about one workflow: what it waits for, why it did or did not order, what it ordered. */
+export const WorkflowPage = ({ workflow, summary, now }: Props): Child => (
+  <>
+    <p class='crumbs'>
+      <a href={paths.workflows}>Workflows</a>
+    </p>
+    <div class='page-title'>
+      <h1>{workflow.name}</h1>
+      <p class='pills'>
+        <StatusPill status={statusOf(workflow, now)} /> <ModePill dry_run={workflow.dry_run} />
+      </p>
+    </div>
+    <div class='columns'>
+      <div class='stack'>
+        <Definition workflow={workflow} />
+        <LastRunSection run={workflow.last_run} now={now} />
+        <OrderHistorySection workflow_id={workflow.id} summary={summary} now={now} />
+      </div>
+      <FactsSection workflow={workflow} />
+    </div>
+  </>
+)

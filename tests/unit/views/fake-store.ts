@@ -1,0 +1,65 @@
+import { DomainError } from '../../../src/domain/errors.ts'
+import type { Order } from '../../../src/domain/order.ts'
+import type { Trail, Workflows } from '../../../src/domain/ports.ts'
+import type { BrokenWorkflow, Workflow } from '../../../src/domain/workflow.ts'
+
+interface Content {
+  workflows?: Workflow[]
+  broken?: BrokenWorkflow[]
+  orders?: Order[]
+}
+
+const refuse = (): never => {
+  throw new Error('the pages change nothing')
+}
+
+const unavailable = (): DomainError =>
+  new DomainError('store_unavailable', 'the order store did not answer within 3 s')
+
+/**
+ * A store in memory that can be slow and can fail while a page is open, which no real one does on
+ * request. `calls` counts what the pages ask of it.
+ */
+export const fakeStore = ({ workflows = [], broken = [], orders = [] }: Content) => {
+  const state = { failing: false, delay_ms: 0, calls: [] as string[] }
+  const answer = async <T>(call: string, value: T): Promise<T> => {
+    state.calls.push(call)
+    await new Promise((resolve) => setTimeout(resolve, state.delay_ms))
+    if (state.failing) throw unavailable()
+    return value
+  }
+  const of = (workflow_id: string): Order[] =>
+    orders
+      .filter((order) => order.workflow_id === workflow_id)
+      .toSorted((a, b) => b.placed_at.localeCompare(a.placed_at))
+
+  const trail: Trail = {
+    recordWorkflowOrder: refuse,
+    getWorkflowOrders: ({ workflow_id, page, per_page }) => {
+      const all = of(workflow_id)
+      const shown = all.slice((page - 1) * per_page, page * per_page)
+      return answer('getWorkflowOrders', { orders: shown, total: all.length })
+    },
+    summarizeWorkflowOrders: (workflow_id) => {
+      const all = of(workflow_id)
+      return answer('summarizeWorkflowOrders', { count: all.length, latest: all[0] ?? null })
+    },
+    getOrder: (order_id) =>
+      answer('getOrder', orders.find((order) => order.order_id === order_id) ?? null),
+  }
+  const stored: Workflows = {
+    list: () => answer('list', { workflows, broken }),
+    find: async (id) => {
+      const item = broken.find((each) => each.id === id)
+      const found = await answer('find', workflows.find((workflow) => workflow.id === id) ?? null)
+      if (item) throw new DomainError('invalid', item.problem)
+      return found
+    },
+    create: refuse,
+    replace: refuse,
+    remove: refuse,
+    saveLastRun: refuse,
+    saveLastOrder: refuse,
+  }
+  return { state, trail, workflows: stored }
+}
