@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// Starts the command line interface from source, on Node 24 whatever `node` the shell has.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const pathOf = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url))
+
+if (Number(process.versions.node.split('.')[0]) >= 24) {
+  const { register } = await import('tsx/esm/api')
+  // JSX is compiled by this project's own settings, from whatever folder the command is called.
+  register({ tsconfig: pathOf('tsconfig.json') })
+  await import('../src/entrypoints/cli.ts')
+} else {
+  const node = pathOf(`node_modules/.bin/${process.platform === 'win32' ? 'node.cmd' : 'node'}`)
+  if (!existsSync(node)) {
+    console.error(`ordertrail needs Node 24 or newer, this is ${process.version}; run npm ci first`)
+    process.exit(1)
+  }
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
+  // A terminal sends Ctrl-C to both processes; any other signal reaches only this one.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  child.on('exit', (code) => process.exit(code ?? 1))
+}

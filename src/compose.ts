@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createPaperBroker } from './brokers/paper.ts'
+import type { Config } from './config.ts'
+import { createDynamoClient } from './data/client.ts'
+import { openEmbedded, purgeExpired } from './data/embedded.ts'
+import { createIntents } from './data/intents.ts'
+import { createJournal } from './data/journal.ts'
+import { createTrail } from './data/orders.ts'
+import { readSnapshot, withSnapshot } from './data/snapshot.ts'
+import { createTables, tableNames } from './data/tables.ts'
+import { createWorkflows } from './data/workflows.ts'
+import type { Clock, Logger, MarketData } from './domain/ports.ts'
+import { createWorkflowEngine } from './engine/run.ts'
+import { createCsvMarket } from './market/csv.ts'
+import { createReplay } from './market/replay.ts'
+
+/** The wall clock. */
+export const systemClock: Clock = { now: () => new Date() }
+
+/** A random id, for workflows, runs and claims. */
+export const newId = (): string => randomUUID()
+
+interface ComposeOptions {
+  config: Config
+  logger: Logger
+  /** The server: other commands may join its embedded database. */
+  advertise?: boolean
+}
+
+/**
+ * Makes every client, store, market and broker that the settings ask for. `close` gives all of them
+ * back. The embedded database is opened and its tables are made; any other store is not touched.
+ */
+export const createDeps = async ({ config, logger, advertise = false }: ComposeOptions) => {
+  await mkdir(config.data_dir, { recursive: true })
+  const embedded =
+    config.store.kind === 'embedded'
+      ? await openEmbedded({ directory: config.store.directory, logger, advertise })
+      : null
+  const endpoint =
+    embedded?.endpoint ?? (config.store.kind === 'endpoint' ? config.store.endpoint : undefined)
+  const client = createDynamoClient({
+    ...(endpoint === undefined ? {} : { endpoint }),
+    region: config.region,
+    now: () => performance.now(),
+  })
+  const tables = tableNames(config.table_prefix)
+  const makeTables = () => createTables(client, config.table_prefix)
+  if (embedded) await makeTables()
+
+  const snapshotFile = join(config.data_dir, 'workflows.json')
+  const workflows = withSnapshot(createWorkflows({ client, tables }), snapshotFile, logger)
+  const trail = createTrail({
+    client,
+    tables,
+    retention_seconds: config.retention_seconds,
+    logger,
+  })
+  const intents = createIntents({ client, tables, logger })
+  const journal = createJournal(join(config.data_dir, 'journal'), logger)
+  const broker = createPaperBroker({ file: join(config.data_dir, 'paper-broker.sqlite') })
+  const replay =
+    config.market.kind === 'replay'
+      ? createReplay({ stateFile: join(config.data_dir, 'replay.json') })
+      : null
+  const market: MarketData =
+    replay ??
+    createCsvMarket({ directory: config.market.kind === 'csv' ? config.market.directory : '' })
+  const engine = createWorkflowEngine({
+    workflows,
+    trail,
+    intents,
+    journal,
+    broker,
+    market,
+    logger,
+    newId,
+    lastKnownWorkflows: () => readSnapshot(snapshotFile),
+  })
+
+  return {
+    workflows,
+    trail,
+    intents,
+    journal,
+    broker,
+    market,
+    /** The replayed market, when that is the one in use: only it can be moved on. */
+    replay,
+    engine,
+    makeTables,
+    ready: async (): Promise<void> => {
+      await workflows.find('00000000-0000-4000-8000-000000000000', systemClock.now())
+    },
+    /** Removes expired items where no engine does: the embedded database never deletes. */
+    purge: async (): Promise<number> =>
+      embedded?.owner ? purgeExpired(client, tables, systemClock.now()) : 0,
+    close: async (): Promise<void> => {
+      broker.close()
+      await embedded?.close()
+    },
+  }
+}
+export type Deps = Awaited<ReturnType<typeof createDeps>>

@@ -1,0 +1,328 @@
+import { describe, expect, test } from 'vitest'
+import { createApp } from '../../src/app.tsx'
+import { newId } from '../../src/compose.ts'
+import { WorkflowDefinition } from '../../src/domain/workflow.ts'
+import { createLogger } from '../../src/logger.ts'
+import { paths } from '../../src/paths.ts'
+import { anOrder } from '../support/builders.ts'
+import { aFolder, openInstallation } from '../support/installation.ts'
+
+const NOW = new Date('2026-11-20T09:30:00.000Z')
+
+const aBody = (changes: Record<string, unknown> = {}) => ({
+  name: 'Sell under 100',
+  index: 'TEST',
+  cfd: 'TEST',
+  conditions: [
+    {
+      indicator: { name: 'polarite', unit_time: 'daily', value: 100 },
+      close: { direction: 'below', unit_time: 'daily', spread: 5 },
+    },
+  ],
+  trigger: { unit_time: 'daily', location: 'lower', order_direction: 'sell', quantity: 2 },
+  ...changes,
+})
+
+const openApp = async (folder: string, environment: Record<string, string> = {}) => {
+  const installation = await openInstallation(folder, environment)
+  const app = createApp({
+    ...installation,
+    clock: { now: () => NOW },
+    newId,
+    logger: createLogger(
+      'silent',
+      () => undefined,
+      () => NOW,
+    ),
+  })
+  const send = (method: string, path: string, body?: unknown) =>
+    app.request(path, {
+      method,
+      ...(body === undefined
+        ? {}
+        : {
+            body: typeof body === 'string' ? body : JSON.stringify(body),
+            headers: { 'Content-Type': 'application/json' },
+          }),
+    })
+  const get = (path: string) => send('GET', path)
+  const aStoredWorkflow = () =>
+    installation.workflows.create(newId(), WorkflowDefinition.parse(aBody()), NOW)
+  return { ...installation, app, send, get, aStoredWorkflow }
+}
+
+/** Asserts that an answer is a problem document of this status, and returns it. */
+const problemOf = async (response: Response, status: number) => {
+  expect(response.status).toBe(status)
+  expect(response.headers.get('Content-Type')).toBe('application/problem+json')
+  const problem = (await response.json()) as Record<string, unknown>
+  expect(problem).toMatchObject({ status, type: 'about:blank', request_id: expect.any(String) })
+  return problem
+}
+
+const minutesAgo = (minutes: number): string =>
+  new Date(NOW.getTime() - minutes * 60_000).toISOString()
+
+describe("a workflow's history", () => {
+  test('is exactly the page that was asked for, newest first', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const { id } = await api.aStoredWorkflow()
+    for (const minutes of [30, 10, 20]) {
+      await api.trail.recordWorkflowOrder(
+        anOrder({
+          order_id: newId(),
+          workflow_id: id,
+          placed_at: minutesAgo(minutes),
+          price: minutes,
+        }),
+      )
+    }
+
+    const first = await api.get(`${paths.api.workflowOrders(id)}?per_page=2`)
+    expect(first.status).toBe(200)
+    const body = (await first.json()) as { orders: Record<string, unknown>[] }
+    expect(Object.keys(body)).toEqual(['orders', 'total', 'page', 'per_page'])
+    expect(body).toMatchObject({ total: 3, page: 1, per_page: 2 })
+    expect(body.orders.map(({ price }) => price)).toEqual([10, 20])
+    expect(Object.keys(body.orders[0] ?? {}).sort()).toEqual([
+      'direction',
+      'order_id',
+      'placed_at',
+      'price',
+      'quantity',
+      'workflow_id',
+    ])
+    expect(body.orders[0]?.['placed_at']).toBe(minutesAgo(10))
+
+    const oldest = await api.get(`${paths.api.workflowOrders(id)}?sort=placed_at&per_page=1&page=3`)
+    expect(await oldest.json()).toMatchObject({ orders: [{ price: 10 }], total: 3, page: 3 })
+  })
+
+  test('is an empty list for a workflow without orders', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const { id } = await api.aStoredWorkflow()
+    expect(await (await api.get(paths.api.workflowOrders(id))).json()).toEqual({
+      orders: [],
+      total: 0,
+      page: 1,
+      per_page: 20,
+    })
+  })
+
+  test('outlives its workflow, and is not found for an id that has neither', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const { id } = await api.aStoredWorkflow()
+    await api.trail.recordWorkflowOrder(anOrder({ workflow_id: id, placed_at: minutesAgo(1) }))
+    expect((await api.send('DELETE', paths.api.workflow(id))).status).toBe(204)
+
+    expect(await (await api.get(paths.api.workflowOrders(id))).json()).toMatchObject({ total: 1 })
+    await problemOf(await api.get(paths.api.workflow(id)), 404)
+    await problemOf(await api.get(paths.api.workflowOrders(newId())), 404)
+  })
+
+  test.each([
+    ['per_page=0', 'per_page', '0'],
+    ['per_page=101', 'per_page', '101'],
+    ['page=abc', 'page', 'abc'],
+    ['page=1e2', 'page', '1e2'],
+    ['page=-1', 'page', '-1'],
+    ['sort=price', 'sort', 'price'],
+    ['limit=5', 'limit', '5'],
+  ])('refuses ?%s and names the field and its value', async (query, field, value) => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const { id } = await api.aStoredWorkflow()
+    const problem = await problemOf(await api.get(`${paths.api.workflowOrders(id)}?${query}`), 400)
+    expect(problem['errors']).toEqual([expect.objectContaining({ field, value })])
+  })
+
+  test('refuses a parameter that is given twice', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const { id } = await api.aStoredWorkflow()
+    await problemOf(await api.get(`${paths.api.workflowOrders(id)}?page=1&page=2`), 400)
+  })
+
+  test('refuses an id that is no UUID', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const problem = await problemOf(await api.get(paths.api.workflowOrders('not-a-uuid')), 400)
+    expect(problem['errors']).toMatchObject([{ field: 'workflow_id', value: 'not-a-uuid' }])
+  })
+})
+
+describe('one order', () => {
+  test('has all fields, and the time at which it expires', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const placed = anOrder({ placed_at: minutesAgo(5) })
+    const order = await api.trail.recordWorkflowOrder(placed)
+    const response = await api.get(paths.api.order(order.order_id))
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({
+      ...placed,
+      ttl: Math.floor(Date.parse(placed.placed_at) / 1000) + 604_800,
+      expires_at: '2026-11-27T09:25:00.000Z',
+    })
+  })
+
+  test('is not found when it is unknown or has expired', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const old = anOrder({ placed_at: '2026-11-13T09:30:00.000Z' })
+    await api.trail.recordWorkflowOrder(old)
+    await problemOf(await api.get(paths.api.order(old.order_id)), 404)
+    await problemOf(await api.get(paths.api.order(newId())), 404)
+    await problemOf(await api.get(paths.api.order('42')), 400)
+  })
+})
+
+describe('workflows', () => {
+  test('are created, read, replaced and deleted', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+
+    const created = await api.send('POST', paths.api.workflows, aBody())
+    expect(created.status).toBe(201)
+    const workflow = (await created.json()) as { id: string }
+    expect(created.headers.get('Location')).toBe(paths.api.workflow(workflow.id))
+    expect(workflow).toMatchObject({
+      revision: 1,
+      dry_run: true,
+      last_order: null,
+      created_at: NOW.toISOString(),
+    })
+
+    const read = await api.get(paths.api.workflow(workflow.id))
+    expect(await read.json()).toEqual(workflow)
+
+    const replaced = await api.send('PUT', paths.api.workflow(workflow.id), {
+      ...workflow,
+      name: 'Renamed',
+      dry_run: false,
+    })
+    expect(replaced.status).toBe(200)
+    expect(await replaced.json()).toMatchObject({ name: 'Renamed', dry_run: false, revision: 2 })
+
+    expect((await api.send('DELETE', paths.api.workflow(workflow.id))).status).toBe(204)
+    await problemOf(await api.send('DELETE', paths.api.workflow(workflow.id)), 404)
+    await problemOf(await api.send('PUT', paths.api.workflow(workflow.id), aBody()), 404)
+  })
+
+  test('are listed with their last order', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const { id } = await api.aStoredWorkflow()
+    await api.aStoredWorkflow()
+    const placed = anOrder({ workflow_id: id, placed_at: minutesAgo(3) })
+    await api.workflows.saveLastOrder(await api.trail.recordWorkflowOrder(placed))
+
+    const list = (await (await api.get(paths.api.workflows)).json()) as {
+      total: number
+      workflows: { id: string; last_order: unknown }[]
+    }
+    expect(list.total).toBe(2)
+    expect(list.workflows.find((workflow) => workflow.id === id)?.last_order).toEqual({
+      placed_at: placed.placed_at,
+      direction: placed.direction,
+      price: placed.price,
+      quantity: placed.quantity,
+    })
+    expect(list.workflows.find((workflow) => workflow.id !== id)?.last_order).toBeNull()
+  })
+
+  test('are refused with every bad field named, and nothing is stored', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const bad = aBody({ name: '', end_date: '2026-12-01T10:00', enabled: true })
+    const problem = await problemOf(await api.send('POST', paths.api.workflows, bad), 422)
+    expect(problem['errors']).toMatchObject([
+      { field: 'name', value: '' },
+      { field: 'end_date', value: '2026-12-01T10:00' },
+      { field: 'enabled' },
+    ])
+    expect((await api.workflows.list(NOW)).workflows).toEqual([])
+  })
+
+  test('are refused as broken JSON, another type, or too large a body', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    await problemOf(await api.send('POST', paths.api.workflows, '{"name":'), 400)
+    await problemOf(
+      await api.send('POST', paths.api.workflows, aBody({ name: 'x'.repeat(70_000) })),
+      413,
+    )
+    const form = await api.app.request(paths.api.workflows, { method: 'POST', body: 'name=x' })
+    await problemOf(form, 415)
+  })
+})
+
+test('a store that does not answer is a 503 with Retry-After, never an empty list', async () => {
+  await using folder = await aFolder()
+  await using api = await openApp(folder.path, {
+    AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9',
+  })
+  for (const path of [
+    paths.api.workflows,
+    paths.api.workflowOrders(newId()),
+    paths.api.order(newId()),
+    paths.ready,
+  ]) {
+    const response = await api.get(path)
+    expect(response.headers.get('Retry-After')).toBe('5')
+    const problem = await problemOf(response, 503)
+    expect(JSON.stringify(problem)).not.toContain('127.0.0.1')
+  }
+  for (const path of [paths.workflows, paths.workflowOrders(newId()), paths.order(newId())]) {
+    const page = await api.get(path)
+    expect(page.status).toBe(503)
+    expect(await page.text()).toContain('did not answer')
+  }
+  expect((await api.get(paths.health)).status).toBe(200)
+})
+
+test('an unknown address is a problem for programs and a page for people', async () => {
+  await using folder = await aFolder()
+  await using api = await openApp(folder.path)
+  await problemOf(await api.get('/api/nothing'), 404)
+  const page = await api.get('/nothing')
+  expect(page.status).toBe(404)
+  expect(page.headers.get('Content-Type')).toContain('text/html')
+})
+
+describe('the door', () => {
+  test('is closed to a host name that was rebound to this machine', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const response = await api.app.request(paths.api.workflows, {
+      headers: { Host: 'evil.example' },
+    })
+    await problemOf(response, 403)
+  })
+
+  test.each([
+    ['Sec-Fetch-Site', 'cross-site'],
+    ['Origin', 'https://evil.example'],
+  ])('is closed to a change with a foreign %s', async (name, value) => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const response = await api.app.request(paths.api.workflows, {
+      method: 'POST',
+      body: JSON.stringify(aBody()),
+      headers: { 'Content-Type': 'application/json', Host: '127.0.0.1:3000', [name]: value },
+    })
+    await problemOf(response, 403)
+    expect((await api.workflows.list(NOW)).workflows).toEqual([])
+  })
+
+  test('answers with a strict content security policy', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const policy = (await api.get(paths.workflows)).headers.get('Content-Security-Policy')
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
+    expect(policy).not.toContain('unsafe')
+  })
+})

@@ -1,0 +1,206 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { createPaperBroker } from '../../src/brokers/paper.ts'
+import { aFolder, writeCandles } from '../support/installation.ts'
+import { ordertrail, startServer } from '../support/command.ts'
+
+const ID = '6f1f63a9-4b47-4e9a-9c3f-3a7f2f7b1c11'
+
+const WORKFLOWS = `- id: ${ID}
+  name: Sell under 100
+  index: TEST
+  cfd: TEST
+  dry_run: false
+  conditions:
+    - indicator: {name: polarite, unit_time: daily, value: 100}
+      close: {direction: below, unit_time: daily, spread: 5}
+  trigger: {unit_time: daily, location: lower, order_direction: sell, quantity: 2}
+`
+
+/** Prices of yesterday that are at the level, a file of workflows, and the settings that use them. */
+const prepare = async (folder: string) => {
+  const yesterday = new Date(Date.now() - 24 * 3_600_000).toISOString().slice(0, 10)
+  await writeCandles(folder, 'TEST_daily', [
+    { date: `${yesterday}T00:00:00.000Z`, open: 99, high: 100.5, low: 97, close: 98 },
+  ])
+  const file = join(folder, 'workflows.yaml')
+  await writeFile(file, WORKFLOWS)
+  return { file, environment: { DATA_DIR: folder, MARKET: 'csv', MARKET_DIR: folder } }
+}
+
+const parsed = <T>({ stdout }: { stdout: string }): T => JSON.parse(stdout) as T
+
+test('a trader imports workflows, runs them twice and reads the trail', async () => {
+  await using folder = await aFolder()
+  const { file, environment } = await prepare(folder.path)
+  const imported = await ordertrail(['workflows', 'import', file], environment)
+  expect(imported).toMatchObject({ code: 0, stderr: '' })
+  expect(imported.stdout).toBe('1 created, 0 updated, 0 unchanged; 1 workflows in all\n')
+  const again = await ordertrail(['workflows', 'import', file, '--json'], environment)
+  expect(parsed(again)).toEqual({ created: 0, updated: 0, unchanged: 1, total: 1 })
+
+  const first = await ordertrail(['run', '--json'], environment)
+  expect(first).toMatchObject({ code: 0, stderr: '' })
+  expect(parsed(first)).toMatchObject({ placed: 1, recorded: 1 })
+  expect(parsed(await ordertrail(['run', '--json'], environment))).toMatchObject({ placed: 0 })
+
+  const listed = await ordertrail(['orders', 'list', '--workflow', ID, '--json'], environment)
+  const { orders } = parsed<{ orders: { order_id: string }[] }>(listed)
+  expect(orders).toMatchObject([{ workflow_id: ID, price: 96, quantity: 2, direction: 'SELL' }])
+  const shown = await ordertrail(['orders', 'show', orders[0]?.order_id ?? ''], environment)
+  expect(shown.code).toBe(0)
+  expect(shown.stdout).toContain('Sell under 100')
+  expect(shown.stdout).toContain(
+    'high 100.5 reached the level at 100 and the candle closed below it at 98',
+  )
+  const table = await ordertrail(['workflows', 'list'], environment)
+  expect(table.stdout).toMatch(/Sell under 100 +TEST +enabled +live +SELL 2 at 96, just now/)
+  expect((await ordertrail(['tables', 'create'], environment)).stdout).toMatch(/was there/)
+})
+
+test('what is exported can be imported elsewhere', async () => {
+  await using folder = await aFolder()
+  await using other = await aFolder()
+  const { file, environment } = await prepare(folder.path)
+  await ordertrail(['workflows', 'import', file], environment)
+  const { stdout } = await ordertrail(['workflows', 'export'], environment)
+  const copy = join(other.path, 'copy.yaml')
+  await writeFile(copy, stdout)
+  const elsewhere = { ...environment, DATA_DIR: other.path }
+  const imported = await ordertrail(['workflows', 'import', copy, '--json'], elsewhere)
+  expect(parsed(imported)).toMatchObject({ created: 1 })
+  expect((await ordertrail(['workflows', 'export'], elsewhere)).stdout).toBe(stdout)
+})
+
+describe('an error is one line on stderr and an exit code', () => {
+  test.each([
+    ['an unknown command', ['orders', 'lst'], 2, /unknown command 'lst'/],
+    ['a missing option', ['orders', 'list'], 2, /--workflow/],
+    ['an id that is no UUID', ['orders', 'show', '42'], 2, /order_id: expected a UUID, got "42"/],
+    ['a bad page', ['orders', 'list', '--workflow', ID, '--page', '0'], 2, /page: .*got "0"/],
+    ['a bad time', ['run', '--at', 'yesterday'], 2, /expected an ISO 8601 time/],
+    ['an unknown order', ['orders', 'show', ID], 3, /no order/],
+    ['an unknown workflow', ['run', '--workflow', ID], 3, /no workflow/],
+    ['a file that is not there', ['workflows', 'import', 'nowhere.yaml'], 2, /nowhere\.yaml/],
+  ])('for %s', async (_case, args, code, message) => {
+    await using folder = await aFolder()
+    const { environment } = await prepare(folder.path)
+    const result = await ordertrail(args, environment)
+    expect(result.code).toBe(code)
+    expect(result.stdout).toBe('')
+    expect(result.stderr).toMatch(/^ordertrail: [^\n]+\n(\(Did you mean [^\n]+\n)?$/)
+    expect(result.stderr).toMatch(message)
+  })
+
+  test('for a bad setting', async () => {
+    const result = await ordertrail(['workflows', 'list'], { PORT: 'many' })
+    expect(result).toMatchObject({ code: 2, stdout: '' })
+    expect(result.stderr).toBe(
+      'ordertrail: configuration: PORT: expected a whole number from 0 to 65535, got "many"\n',
+    )
+  })
+
+  test('for a file with invalid entries, of which none is imported', async () => {
+    await using folder = await aFolder()
+    const { file, environment } = await prepare(folder.path)
+    await writeFile(file, `${WORKFLOWS}- name: broken\n  index: A\n  cfd: A\n  conditions: []\n`)
+    const result = await ordertrail(['workflows', 'import', file], environment)
+    expect(result.code).toBe(2)
+    expect(result.stderr).toMatch(
+      /entry 2 \(line 10\): conditions: expected at least one condition/,
+    )
+    expect(parsed(await ordertrail(['workflows', 'list', '--json'], environment))).toMatchObject({
+      workflows: [],
+    })
+  })
+
+  test('for a store that is away', async () => {
+    await using folder = await aFolder()
+    const { environment } = await prepare(folder.path)
+    const away = { ...environment, AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }
+    const result = await ordertrail(['workflows', 'list'], away)
+    expect(result).toMatchObject({ code: 4, stdout: '' })
+    expect(result.stderr.split('\n')).toHaveLength(2)
+  })
+
+  test('and 5 when some workflows failed in the run', async () => {
+    await using folder = await aFolder()
+    const { file, environment } = await prepare(folder.path)
+    await writeFile(file, WORKFLOWS.replaceAll('TEST', 'MISSING'))
+    await ordertrail(['workflows', 'import', file], environment)
+    const result = await ordertrail(['run'], environment)
+    expect(result.code).toBe(5)
+    expect(result.stdout).toMatch(/^failed +Sell under 100 +.*MISSING/)
+  })
+})
+
+test('with DynamoDB at a closed port a run places, exits 0 with a warning, and the next run records', async () => {
+  await using folder = await aFolder()
+  const { file, environment } = await prepare(folder.path)
+  await ordertrail(['workflows', 'import', file], environment)
+  const away = { ...environment, AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }
+
+  const placing = await ordertrail(['run', '--json'], away)
+  expect(placing.code).toBe(0)
+  expect(parsed(placing)).toMatchObject({ placed: 1, recorded: 0, waiting: 1 })
+  expect(placing.stderr).toMatch(/^ordertrail: warning: /)
+
+  const { at } = parsed<{ at: string }>(placing)
+  const recording = await ordertrail(['run', '--json'], environment)
+  expect(parsed(recording)).toMatchObject({ placed: 0, recorded: 1, waiting: 0 })
+  const listed = await ordertrail(['orders', 'list', '--workflow', ID, '--json'], environment)
+  expect(parsed(listed)).toMatchObject({ orders: [{ placed_at: at }], total: 1 })
+})
+
+test('orders of a run that lies further back than the retention are visible nowhere', async () => {
+  await using folder = await aFolder()
+  const { file, environment } = await prepare(folder.path)
+  await ordertrail(['workflows', 'import', file], environment)
+  const twoHoursAgo = new Date(Date.now() - 2 * 3_600_000).toISOString()
+  const short = { ...environment, RETENTION_SECONDS: '3600' }
+  const run = await ordertrail(['run', '--at', twoHoursAgo, '--json'], short)
+  expect(parsed(run)).toMatchObject({ placed: 1, recorded: 1, at: twoHoursAgo })
+
+  const broker = createPaperBroker({ file: join(folder.path, 'paper-broker.sqlite') })
+  const [order] = await broker.list()
+  broker.close()
+  const order_id = order?.client_order_id ?? ''
+
+  // With the default retention too: what was written for an hour is gone after an hour.
+  for (const settings of [short, environment]) {
+    const listed = await ordertrail(['orders', 'list', '--workflow', ID, '--json'], settings)
+    expect(parsed(listed)).toMatchObject({ orders: [], total: 0 })
+    expect((await ordertrail(['orders', 'show', order_id], settings)).code).toBe(3)
+    const workflows = await ordertrail(['workflows', 'list', '--json'], settings)
+    expect(parsed(workflows)).toMatchObject({ workflows: [{ last_order: null }] })
+  }
+  await using server = await startServer({ ...environment, TICK_SECONDS: '3600' })
+  expect((await fetch(`${server.url}/orders/${order_id}`)).status).toBe(404)
+  expect(await (await fetch(`${server.url}/workflows`)).text()).toContain('No orders yet')
+  expect(await (await fetch(`${server.url}/workflows/${ID}/orders`)).text()).not.toContain(order_id)
+})
+
+test("a command joins the running server's database", async () => {
+  await using folder = await aFolder()
+  const { file, environment } = await prepare(folder.path)
+  await using server = await startServer({ ...environment, TICK_SECONDS: '3600' })
+  const imported = await ordertrail(['workflows', 'import', file, '--json'], environment)
+  expect(imported).toMatchObject({ code: 0, stderr: '' })
+  const response = await fetch(`${server.url}/api/workflow/workflows/${ID}`)
+  expect(await response.json()).toMatchObject({ name: 'Sell under 100' })
+  expect(parsed(await ordertrail(['run', '--json'], environment))).toMatchObject({ placed: 1 })
+  const history = await fetch(`${server.url}/api/workflow/workflows/${ID}/orders`)
+  expect(await history.json()).toMatchObject({ total: 1 })
+})
+
+test('the example workflows of the README are valid', async () => {
+  await using folder = await aFolder()
+  const { environment } = await prepare(folder.path)
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+  const example = /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+  const file = join(folder.path, 'readme.yaml')
+  await writeFile(file, example)
+  const result = await ordertrail(['workflows', 'import', file, '--json'], environment)
+  expect(parsed(result)).toMatchObject({ created: 1 })
+})

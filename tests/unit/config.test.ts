@@ -1,0 +1,53 @@
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+
+test('nothing set is the embedded default on loopback', () => {
+  expect(readConfig({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 3000,
+    data_dir: resolve('.ordertrail'),
+    retention_seconds: 604_800,
+    store: { kind: 'embedded', directory: resolve('.ordertrail/dynamodb') },
+    market: { kind: 'replay' },
+    tick_seconds: 5,
+  })
+})
+
+test('an endpoint takes the place of the embedded database', () => {
+  expect(readConfig({ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000' }).store).toEqual({
+    kind: 'endpoint',
+    endpoint: 'http://127.0.0.1:8000',
+  })
+})
+
+test('AWS itself must be asked for', () => {
+  expect(readConfig({ DYNAMODB: 'aws' }).store).toEqual({ kind: 'aws' })
+})
+
+test('an empty variable counts as not set', () => {
+  expect(readConfig({ PORT: '', AWS_ENDPOINT_URL_DYNAMODB: '' })).toMatchObject({
+    port: 3000,
+    store: { kind: 'embedded' },
+  })
+})
+
+test('every bad variable is named with its value and what was expected', () => {
+  expect(() => readConfig({ PORT: '99999', MARKET: 'live', RETENTION_SECONDS: '1e3' })).toThrow(
+    'configuration: PORT: expected a whole number from 0 to 65535, got "99999"; ' +
+      'RETENTION_SECONDS: expected a whole number from 1 to 315360000, got "1e3"; ' +
+      'MARKET: expected replay or csv, got "live"',
+  )
+})
+
+test('the csv market needs its folder', () => {
+  expect(() => readConfig({ MARKET: 'csv' })).toThrow(/MARKET_DIR/)
+  expect(readConfig({ MARKET: 'csv', MARKET_DIR: '/prices' })).toMatchObject({
+    market: { kind: 'csv', directory: resolve('/prices') },
+    tick_seconds: 60,
+  })
+})
+
+test('an address that others can reach is refused, as there is no sign-in', () => {
+  expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow(/HOST: expected 127\.0\.0\.1/)
+})
