@@ -87,6 +87,7 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
     journal,
     broker,
     market,
+    retention_seconds: config.retention_seconds,
     /** The replayed market, when that is the one in use: only it can be moved on. */
     replay,
     engine,

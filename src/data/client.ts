@@ -1,4 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import {
+  DynamoDBClient,
+  DynamoDBServiceException as ServiceException,
+} from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '../domain/errors.ts'
 import { createBreaker } from './breaker.ts'
@@ -54,8 +57,9 @@ const describe = (error: unknown): string => {
     return 'a DynamoDB table is missing: run `ordertrail tables create`'
   }
   if (name === 'DeadlineError' && error instanceof Error) return error.message
+  if (error instanceof ServiceException) return `DynamoDB could not do it (${name})`
   const code = error instanceof Error && 'code' in error ? String(error.code) : name
-  return `DynamoDB cannot be used: ${code || 'unknown failure'}`
+  return `DynamoDB cannot be reached (${code || 'unknown failure'})`
 }
 
 /**

@@ -4,7 +4,7 @@ import { Order, OrderSummary } from '../domain/order.ts'
 type Item = Record<string, unknown>
 
 /** The sort key: two orders that were placed in one millisecond do not collide. */
-export const orderKey = ({
+const orderKey = ({
   workflow_id,
   placed_at,
   order_id,

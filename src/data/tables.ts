@@ -10,7 +10,7 @@ import { isTableMissing, type DynamoClient } from './client.ts'
 import { enableTtl, SLOW, type Ttl } from './table-expiry.ts'
 import { TABLES, tableNames, type TableDefinition } from './table-definitions.ts'
 
-export { TABLES, tableNames, type Tables } from './table-definitions.ts'
+export { tableNames } from './table-definitions.ts'
 
 const POLLS = 120
 /** Short at first for a local engine, which is ready at once; AWS takes some seconds. */

@@ -6,6 +6,8 @@ export interface AppDeps {
   trail: Trail
   clock: Clock
   newId: () => string
+  /** How long an order stays in the trail. */
+  retention_seconds: number
   /** Rejects with `store_unavailable` when the tables cannot be reached. */
   ready: () => Promise<void>
 }

@@ -75,7 +75,12 @@ const respond = (c: Context, failure: Failure): Response | Promise<Response> => 
   c.header('Vary', 'HX-Request-Type')
   if (c.req.header('HX-Request-Type') === 'partial') {
     return c.html(
-      <ErrorNotice title={title} detail={detail} retry={c.req.path} request_id={request_id} />,
+      <ErrorNotice
+        title={title}
+        detail={detail}
+        retry={c.req.path + new URL(c.req.url).search}
+        request_id={request_id}
+      />,
     )
   }
   return c.render(

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { paths } from '../paths.ts'
 
@@ -11,7 +10,7 @@ const SOURCES = {
   'app.js': { file: own('app.js'), type: 'text/javascript; charset=utf-8' },
   'favicon.svg': { file: own('favicon.svg'), type: 'image/svg+xml' },
   'htmx.js': {
-    file: createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js'),
+    file: fileURLToPath(import.meta.resolve('htmx.org/dist/htmx.min.js')),
     type: 'text/javascript; charset=utf-8',
   },
 }

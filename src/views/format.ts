@@ -44,17 +44,22 @@ export const formatCount = (count: number, thing: string): string =>
 export const exactTime = (at: Date): string =>
   `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 
+/** A span of time in its largest whole unit: `7 days`, `1 hour`. */
+export const formatSpan = (seconds: number): string => {
+  const [unit, name] =
+    seconds < HOUR
+      ? ([MINUTE, 'minute'] as const)
+      : seconds < DAY
+        ? ([HOUR, 'hour'] as const)
+        : ([DAY, 'day'] as const)
+  return formatCount(Math.floor(seconds / unit), name)
+}
+
 /** How long ago it was, in the largest whole unit: `2 days ago`. Times to come read `in 2 days`. */
 export const relativeTime = (then: Date, now: Date): string => {
   const seconds = (now.getTime() - then.getTime()) / 1000
   const size = Math.abs(seconds)
   if (size < MINUTE) return 'just now'
-  const [unit, name] =
-    size < HOUR
-      ? ([MINUTE, 'minute'] as const)
-      : size < DAY
-        ? ([HOUR, 'hour'] as const)
-        : ([DAY, 'day'] as const)
-  const span = formatCount(Math.floor(size / unit), name)
+  const span = formatSpan(size)
   return seconds > 0 ? `${span} ago` : `in ${span}`
 }

@@ -1,5 +1,6 @@
 import type { UnitTime } from '../domain/candle.ts'
 import type { CandleTrace } from '../domain/decision.ts'
+import { gate } from '../domain/gate.ts'
 import type { IndicatorName, RunOutcome, Workflow } from '../domain/workflow.ts'
 
 /** A unit time as an adjective: `the weekly candle`. */
@@ -58,13 +59,13 @@ export const OUTCOME_NAMES: Record<RunOutcome, string> = {
 
 export type WorkflowStatus = 'enabled' | 'disabled' | 'ended'
 
-/** Whether a workflow takes part in runs. It still does on its end date, until midnight UTC. */
+/** Whether a workflow takes part in runs. */
 export const statusOf = (
-  { enable, end_date }: Pick<Workflow, 'enable' | 'end_date'>,
+  workflow: Pick<Workflow, 'enable' | 'end_date'>,
   now: Date,
 ): WorkflowStatus => {
-  if (!enable) return 'disabled'
-  return end_date !== null && end_date < now.toISOString().slice(0, 10) ? 'ended' : 'enabled'
+  const gated = gate(workflow, now)
+  return gated === 'expired' ? 'ended' : (gated ?? 'enabled')
 }
 
 /** The text with a capital first letter. */

@@ -16,6 +16,7 @@ export const serve = async (
     trail,
     workflows,
     clock: { now: () => NOW },
+    retention_seconds: 604_800,
     newId: () => 'request-1',
     ready: () => Promise.resolve(),
     logger: silent,

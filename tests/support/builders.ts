@@ -43,7 +43,7 @@ export const aWorkflow = (changes: Partial<Workflow> = {}): Workflow => ({
   ...changes,
 })
 
-export const aTrace = (): Trace => {
+const aTrace = (): Trace => {
   const candle = {
     code: 'GER40.I',
     unit_time: 'h1' as const,
@@ -121,7 +121,7 @@ export const anOrder = ({ ttl, ...changes }: Partial<Order> = {}): Order => {
   return { ...placed, ttl: ttl ?? Math.floor(Date.parse(placed.placed_at) / 1000) + RETENTION }
 }
 
-export const aDecision = (): Decision => ({ kind: 'no_signal', slot: SLOT, trace: aTrace() })
+const aDecision = (): Decision => ({ kind: 'no_signal', slot: SLOT, trace: aTrace() })
 
 export const aLastRun = (changes: Partial<LastRun> = {}): LastRun => ({
   at: PLACED_AT,

@@ -1,19 +1,19 @@
 import { Hono } from 'hono'
 import { DomainError } from '../../domain/errors.ts'
-import type { Clock, Trail, Workflows } from '../../domain/ports.ts'
+import type { Trail, Workflows } from '../../domain/ports.ts'
 import { paths } from '../../paths.ts'
 import { WorkflowPage } from '../../views/pages/workflow-page.tsx'
 import { WorkflowsPage } from '../../views/pages/workflows-page.tsx'
+import type { AppDeps } from '../deps.ts'
 import { validated, WorkflowIdParameter } from '../parameters.ts'
 
-interface Deps {
+interface Deps extends Pick<AppDeps, 'clock' | 'retention_seconds'> {
   workflows: Pick<Workflows, 'list' | 'find'>
   trail: Pick<Trail, 'summarizeWorkflowOrders'>
-  clock: Clock
 }
 
 /** `/workflows` and `/workflows/{workflow_id}`. */
-export const workflowsPages = ({ workflows, trail, clock }: Deps) =>
+export const workflowsPages = ({ workflows, trail, clock, retention_seconds }: Deps) =>
   new Hono()
     .get(paths.workflows, async (c) => {
       const now = clock.now()
@@ -28,7 +28,7 @@ export const workflowsPages = ({ workflows, trail, clock }: Deps) =>
         trail.summarizeWorkflowOrders(workflow_id, now),
       ])
       if (workflow) {
-        const page = <WorkflowPage workflow={workflow} summary={summary} now={now} />
+        const page = <WorkflowPage {...{ workflow, summary, retention_seconds, now }} />
         return c.render(page, { title: workflow.name })
       }
       // What a deleted workflow leaves behind is its history (decision D14).

@@ -1,19 +1,25 @@
 import type { Child } from 'hono/jsx'
 import type { OrderSummary } from '../../domain/order.ts'
 import { paths } from '../../paths.ts'
-import { formatCount, formatPrice, formatQuantity } from '../format.ts'
+import { formatCount, formatPrice, formatQuantity, formatSpan } from '../format.ts'
 import { Side } from './side.tsx'
 import { RelativeTime } from './time.tsx'
 
 interface Props {
   workflow_id: string
   summary: { count: number; latest: OrderSummary | null }
+  retention_seconds: number
   now: Date
 }
 
-const Summary = ({ summary: { count, latest }, now }: Pick<Props, 'summary' | 'now'>): Child => (
+const Summary = ({
+  summary: { count, latest },
+  retention_seconds,
+  now,
+}: Omit<Props, 'workflow_id'>): Child => (
   <p class='summary'>
-    <strong>{count === 0 ? 'No orders' : formatCount(count, 'order')}</strong> in the last 7 days
+    <strong>{count === 0 ? 'No orders' : formatCount(count, 'order')}</strong> in the last{' '}
+    {formatSpan(retention_seconds)}
     {latest && (
       <>
         {', the newest '}
@@ -39,10 +45,10 @@ const Summary = ({ summary: { count, latest }, now }: Pick<Props, 'summary' | 'n
  * `#order-history` (pages, retry) is boosted to land there too, and a new click replaces a request
  * that is under way.
  */
-export const OrderHistorySection = ({ workflow_id, summary, now }: Props): Child => (
+export const OrderHistorySection = ({ workflow_id, ...summarized }: Props): Child => (
   <section id='history' class='panel' aria-labelledby='history-title'>
     <h2 id='history-title'>Order history</h2>
-    <Summary summary={summary} now={now} />
+    <Summary {...summarized} />
     <p class='loading' role='status'>
       Loading the orders…
     </p>

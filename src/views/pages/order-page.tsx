@@ -92,11 +92,11 @@ const Why = ({ order: { trace, trigger_close } }: { order: Order }): Child => (
 /** Everything about one order: what was ordered, by which run, and why. */
 export const OrderPage = ({ order, now }: { order: Order; now: Date }): Child => (
   <>
-    <p class='crumbs'>
+    <nav class='crumbs' aria-label='You are here'>
       <a href={paths.workflows}>Workflows</a>
       <span aria-hidden='true'> / </span>
       <a href={paths.workflow(order.workflow_id)}>{order.workflow_name}</a>
-    </p>
+    </nav>
     <div class='page-title'>
       <h1>{orderTitle(order)}</h1>
       <p class='muted'>

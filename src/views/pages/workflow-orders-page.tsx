@@ -25,7 +25,7 @@ export const WorkflowOrdersPage = ({
   const note = STATE_NOTES[state]
   return (
     <>
-      <p class='crumbs'>
+      <nav class='crumbs' aria-label='You are here'>
         <a href={paths.workflows}>Workflows</a>
         {state === 'stored' && (
           <>
@@ -33,7 +33,7 @@ export const WorkflowOrdersPage = ({
             <a href={paths.workflow(workflow_id)}>{name}</a>
           </>
         )}
-      </p>
+      </nav>
       <div class='page-title'>
         <h1>Order history</h1>
         <p class='muted'>{name ?? workflow_id}</p>

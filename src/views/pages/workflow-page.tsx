@@ -55,15 +55,16 @@ const FactsSection = ({ workflow }: { workflow: Workflow }): Child => (
 interface Props {
   workflow: Workflow
   summary: { count: number; latest: OrderSummary | null }
+  retention_seconds: number
   now: Date
 }
 
 /** Everything about one workflow: what it waits for, why it did or did not order, what it ordered. */
-export const WorkflowPage = ({ workflow, summary, now }: Props): Child => (
+export const WorkflowPage = ({ workflow, summary, retention_seconds, now }: Props): Child => (
   <>
-    <p class='crumbs'>
+    <nav class='crumbs' aria-label='You are here'>
       <a href={paths.workflows}>Workflows</a>
-    </p>
+    </nav>
     <div class='page-title'>
       <h1>{workflow.name}</h1>
       <p class='pills'>
@@ -74,7 +75,7 @@ export const WorkflowPage = ({ workflow, summary, now }: Props): Child => (
       <div class='stack'>
         <Definition workflow={workflow} />
         <LastRunSection run={workflow.last_run} now={now} />
-        <OrderHistorySection workflow_id={workflow.id} summary={summary} now={now} />
+        <OrderHistorySection {...{ workflow_id: workflow.id, summary, retention_seconds, now }} />
       </div>
       <FactsSection workflow={workflow} />
     </div>

@@ -106,7 +106,8 @@ describe('the embedded database', () => {
     await using embedded = await open(folder.directory)
 
     await embedded.close()
-    await embedded.close()
+
+    await expect(embedded.close()).resolves.toBeUndefined()
   })
 
   test('survives a request that its engine trips over', async () => {

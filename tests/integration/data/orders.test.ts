@@ -165,7 +165,7 @@ describe('the history of a workflow', () => {
     expect(pages.map(({ total }) => total)).toEqual([57, 57, 57])
     expect(pages.map((page) => page.orders.length)).toEqual([20, 20, 17])
     expect(pages.flatMap((page) => page.orders.map(({ order_id }) => order_id))).toEqual(
-      placed.map(({ order_id }) => order_id).reverse(),
+      placed.map(({ order_id }) => order_id).toReversed(),
     )
   })
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, integer, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { expiresAt, isExpired, oldestVisible } from '../../../src/data/ttl.ts'
 
@@ -32,12 +32,12 @@ test('a retention that is longer than since 1970 shows everything', () => {
 test('the history and the single order agree on what has expired, to the second', () => {
   const day = 86_400_000
   const base = Date.parse('2026-11-23T00:00:00Z')
-  fc.assert(
-    fc.property(
-      fc.integer({ min: base - 40 * day, max: base }),
-      fc.integer({ min: 1, max: 30 * 86_400 }),
+  assert(
+    property(
+      integer({ min: base - 40 * day, max: base }),
+      integer({ min: 1, max: 30 * 86_400 }),
       // Around the moment at which it expires, where the two could differ.
-      fc.integer({ min: -3000, max: 3000 }),
+      integer({ min: -3000, max: 3000 }),
       (placed, retention_seconds, offset) => {
         const placed_at = new Date(placed).toISOString()
         const now = new Date(placed + retention_seconds * 1000 + offset)

@@ -1,4 +1,4 @@
-import type { WorkflowDefinition } from '../domain/workflow.ts'
+import type { WorkflowDefinition } from './workflow.ts'
 
 /**
  * Why a workflow is not evaluated at this instant, or null when it is. It still runs on its end date,

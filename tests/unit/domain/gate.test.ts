@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gate } from '../../../src/engine/gate.ts'
+import { gate } from '../../../src/domain/gate.ts'
 
 test('a workflow that is switched off is disabled, whatever its end date', () => {
   const now = new Date('2026-11-23T10:00:00Z')

@@ -1,0 +1,60 @@
+import { fakeStore } from '../unit/views/fake-store.ts'
+import {
+  aConditionTrace,
+  aLastRun,
+  anOrder,
+  aTrace,
+  aWorkflow,
+  NOW,
+  within,
+  WORKFLOW_ID,
+} from '../unit/views/samples.ts'
+
+export const IDLE_ID = '3f0c8c1e-6d5b-4b7e-9a55-0d7c2f1b9a20'
+export const DELETED_ID = '3f0c8c1e-6d5b-4b7e-9a55-0d7c2f1b9a30'
+
+/** `count` orders, the newest an hour old; the price tells them apart. */
+const orders = (workflow_id: string, count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    anOrder({
+      workflow_id,
+      slot: new Date(Date.UTC(2014, 1, 3 + index)).toISOString(),
+      placed_at: new Date(NOW.getTime() - (index + 1) * 3_600_000).toISOString(),
+      direction: index % 3 === 0 ? 'SELL' : 'BUY',
+      price: 1845.16 + index,
+    }),
+  )
+
+const refusal = aTrace(
+  aConditionTrace({
+    indicator_value: 7833.2,
+    spread: 13.2,
+    direction: 'below',
+    checks: [within('close', 7845.5, [7820, 7833.2]), within('high', 7851, [7820, 7833.2])],
+  }),
+  aConditionTrace(),
+)
+
+/** A store with a bit of everything that the pages can show. */
+export const aTrail = () => {
+  const busy = orders(WORKFLOW_ID, 47)
+  const last_run = aLastRun({
+    decision: { kind: 'no_signal', slot: '2014-02-03T00:00:00.000Z', trace: refusal },
+  })
+  const store = fakeStore({
+    workflows: [
+      aWorkflow({ last_order: busy[0] ?? null, last_run }),
+      aWorkflow({ id: IDLE_ID, name: 'Fade the weekly upper band', dry_run: true }),
+      aWorkflow({ id: crypto.randomUUID(), name: 'Ended long ago', end_date: '2026-08-31' }),
+      aWorkflow({
+        id: crypto.randomUUID(),
+        name: `Switched off, ${'with a name that does not end '.repeat(4)}${'x'.repeat(60)}`,
+        cfd: 'A_VERY_LONG_INSTRUMENT_CODE_WITHOUT_ANY_SPACE:xnas',
+        enable: false,
+      }),
+    ],
+    broken: [{ id: 'b0', name: 'DAX pivot', problem: 'name: expected a name, got null' }],
+    orders: [...busy, ...orders(DELETED_ID, 2)],
+  })
+  return { ...store, newest: busy[0]?.order_id ?? '' }
+}
