@@ -3,7 +3,7 @@ import {
   DynamoDBServiceException as ServiceException,
 } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { DomainError } from '../domain/errors.ts'
+import { DomainError, hasCode } from '../domain/errors.ts'
 import { createBreaker } from './breaker.ts'
 
 /** A command of either AWS package; its output type is taken from the command itself. */
@@ -12,7 +12,7 @@ interface Sendable<Output extends object> {
 }
 
 export interface DynamoClient {
-  /** @throws DomainError `store_unavailable`, or the engine's answer about the request itself */
+  /** @throws DomainError `store_unavailable` or `tables_missing`, or the engine's answer about the request itself */
   send: <Output extends object>(
     command: Sendable<Output>,
     options?: { deadlineMs?: number },
@@ -48,14 +48,10 @@ export const isConditionFailed = (error: unknown): boolean =>
   nameOf(error) === 'ConditionalCheckFailedException'
 
 /** True when `send` failed because the table does not exist. */
-export const isTableMissing = (error: unknown): boolean =>
-  error instanceof DomainError && nameOf(error.cause) === 'ResourceNotFoundException'
+export const isTableMissing = (error: unknown): boolean => hasCode(error, 'tables_missing')
 
 const describe = (error: unknown): string => {
   const name = nameOf(error)
-  if (name === 'ResourceNotFoundException') {
-    return 'a DynamoDB table is missing: run `ordertrail tables create`'
-  }
   if (name === 'DeadlineError' && error instanceof Error) return error.message
   if (error instanceof ServiceException) return `DynamoDB could not do it (${name})`
   const code = error instanceof Error && 'code' in error ? String(error.code) : name
@@ -145,9 +141,13 @@ export const createDynamoClient = (options: ClientOptions): DynamoClient => {
           breaker.succeeded()
           throw error
         }
-        // A missing table is no outage: the engine answered, and fast.
-        if (nameOf(error) === 'ResourceNotFoundException') breaker.succeeded()
-        else breaker.failed()
+        // No outage: there is nothing to wait for, and no snapshot to go by.
+        if (nameOf(error) === 'ResourceNotFoundException') {
+          breaker.succeeded()
+          const message = 'a DynamoDB table is missing: run `ordertrail tables create`'
+          throw new DomainError('tables_missing', message, { cause: error })
+        }
+        breaker.failed()
         throw new DomainError('store_unavailable', describe(error), { cause: error })
       }
     },

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { Instant } from '../domain/candle.ts'
@@ -42,12 +42,30 @@ const byId = (a: Workflow, b: Workflow): number => (a.id < b.id ? -1 : 1)
 const essence = (workflows: readonly Workflow[]): Workflow[] =>
   workflows.map((workflow) => ({ ...workflow, last_order: null, last_run: null })).sort(byId)
 
+/** Changes with every change of a definition, and costs far less to compare than the definitions. */
+const signatureOf = (workflows: readonly Workflow[]): string =>
+  workflows
+    .map(({ id, revision, updated_at }) => `${id} ${revision} ${updated_at}`)
+    .sort()
+    .join()
+
+/** Tells whether a file was written since; null when there is none. */
+const stampOf = async (file: string): Promise<string | null> => {
+  const found = await stat(file).catch(() => null)
+  return found && `${found.mtimeMs} ${found.size} ${found.ino}`
+}
+
 /**
  * The same workflows, which also keep a copy in a file for runs while the store is down: after every
  * `list`, and after every change so that a workflow that was switched off is off there too. Nothing
  * is read from the copy here, and a disk that fails never fails the store.
  */
 export const withSnapshot = (workflows: Workflows, file: string, logger: Logger): Workflows => {
+  /** What the file is known to hold, as long as nobody else writes it. */
+  let saved: { signature: string; stamp: string | null } | null = null
+  const isSaved = async (listed: readonly Workflow[]): Promise<boolean> =>
+    saved?.signature === signatureOf(listed) && saved.stamp === (await stampOf(file))
+
   /** Without a time the copy counts as being as old as it was. */
   const save = async (
     now: Date | null,
@@ -59,8 +77,10 @@ export const withSnapshot = (workflows: Workflows, file: string, logger: Logger)
       const saved_at = now?.toISOString() ?? known?.saved_at
       if (!changed || saved_at === undefined) return
       const next = essence(changed)
-      if (known && isDeepStrictEqual(next, essence(known.workflows))) return
-      await writeDurably(file, JSON.stringify({ saved_at, workflows: next } satisfies Snapshot))
+      if (!known || !isDeepStrictEqual(next, essence(known.workflows))) {
+        await writeDurably(file, JSON.stringify({ saved_at, workflows: next } satisfies Snapshot))
+      }
+      saved = { signature: signatureOf(next), stamp: await stampOf(file) }
     } catch (error) {
       logger.warn('snapshot.unsaved', { file, problem: messageOf(error) })
     }
@@ -82,7 +102,9 @@ export const withSnapshot = (workflows: Workflows, file: string, logger: Logger)
       const before = changes
       const listed = await workflows.list(now)
       // What was read before a change must not undo that change in the copy.
-      await inTurn(now, () => (changes === before ? listed.workflows : null))
+      if (!(await isSaved(listed.workflows))) {
+        await inTurn(now, () => (changes === before ? listed.workflows : null))
+      }
       return listed
     },
     create: async (id, definition, now) => {

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'insufficient_candles' // fewer closed candles than the indicator's formula needs
   | 'market_unavailable' // the price source failed or does not know the instrument or unit time
   | 'store_unavailable' // DynamoDB did not answer in time
+  | 'tables_missing' // DynamoDB works, and has no tables of ours
 
 /** One input field that breaks a rule: where it is, what was given and what was expected. */
 export type FieldError = { field: string; message: string; value?: unknown }

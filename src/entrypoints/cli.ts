@@ -32,6 +32,7 @@ const EXIT_OF: Record<ErrorCode, number> = {
   insufficient_candles: EXIT.failed,
   market_unavailable: EXIT.unavailable,
   store_unavailable: EXIT.unavailable,
+  tables_missing: EXIT.unavailable,
 }
 
 const print = (text: string): void => {

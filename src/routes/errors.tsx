@@ -15,6 +15,7 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   insufficient_candles: 422,
   market_unavailable: 502,
   store_unavailable: 503,
+  tables_missing: 503,
 }
 
 const TITLES: Partial<Record<number, string>> = {

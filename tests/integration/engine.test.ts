@@ -2,9 +2,11 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { newId } from '../../src/compose.ts'
+import { openEmbedded } from '../../src/data/embedded.ts'
 import type { Candle } from '../../src/domain/candle.ts'
 import { orderIdOf } from '../../src/domain/order.ts'
 import { WorkflowDefinition } from '../../src/domain/workflow.ts'
+import { recordingLogger } from '../support/logger.ts'
 import { aContext, aFolder, openInstallation, writeCandles } from '../support/installation.ts'
 
 type Installation = Awaited<ReturnType<typeof openInstallation>>
@@ -261,6 +263,27 @@ test('while DynamoDB is away, due orders are placed, and recorded afterwards wit
   expect((await back.workflows.find(id, later))?.last_order).toMatchObject({
     placed_at: NOW.toISOString(),
   })
+})
+
+test('a store without tables is no outage: nothing is placed by the copy of the workflows', async () => {
+  await using folder = await aFolder()
+  await writeCandles(folder.path, 'TEST_daily', [aCandle()])
+  {
+    await using before = await openInstallation(folder.path)
+    await create(before)
+    await before.workflows.list(NOW)
+  }
+  await using elsewhere = await aFolder()
+  const other = await openEmbedded({ directory: elsewhere.path, logger: recordingLogger() })
+  try {
+    await using empty = await openInstallation(folder.path, {
+      AWS_ENDPOINT_URL_DYNAMODB: other.endpoint,
+    })
+    await expect(run(empty)).rejects.toMatchObject({ code: 'tables_missing' })
+    expect(await empty.broker.list()).toEqual([])
+  } finally {
+    await other.close()
+  }
 })
 
 describe('a run that finds what a dead one left behind', () => {

@@ -74,7 +74,7 @@ describe('the tables', () => {
     // More often than failures are borne: a missing table is no outage.
     for (let times = 0; times < 5; times += 1) {
       await expect(read()).rejects.toMatchObject({
-        code: 'store_unavailable',
+        code: 'tables_missing',
         message: expect.stringContaining('ordertrail tables create') as string,
       })
     }
