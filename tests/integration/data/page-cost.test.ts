@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { createApp } from '../../../src/app.tsx'
+import { createTrail } from '../../../src/data/orders.ts'
+import { createWorkflows } from '../../../src/data/workflows.ts'
+import { paths } from '../../../src/paths.ts'
+import { aDefinition, aPlacedOrder, RETENTION } from '../../support/builders.ts'
+import { recordingLogger } from '../../support/logger.ts'
+import { emptyTables } from '../../support/tables.ts'
+
+const NOW = new Date('2026-11-23T12:00:00.000Z')
+
+/** The product over empty tables; `cost` asks for a page and returns what it asked of DynamoDB. */
+const openApp = async () => {
+  const { client, tables, requests } = await emptyTables()
+  const logger = recordingLogger()
+  const workflows = createWorkflows({ client, tables })
+  const trail = createTrail({ client, tables, retention_seconds: RETENTION, logger })
+  const app = createApp({
+    workflows,
+    trail,
+    retention_seconds: RETENTION,
+    clock: { now: () => NOW },
+    newId: randomUUID,
+    ready: () => Promise.resolve(),
+    logger,
+  })
+  const cost = async (path: string) => {
+    requests.length = 0
+    const response = await app.request(path)
+    const body = await response.text()
+    expect(response.status).toBe(200)
+    return { body, requests: [...requests] }
+  }
+  const trade = async (workflow_id: string, minute: number) => {
+    const placed_at = new Date(NOW.getTime() - minute * 60_000).toISOString()
+    const order = aPlacedOrder({ order_id: randomUUID(), workflow_id, placed_at })
+    await workflows.saveLastOrder(await trail.recordWorkflowOrder(order))
+  }
+  return { workflows, cost, trade }
+}
+
+test('the list of workflows costs one request, for 10 workflows as for 300, last orders included', async () => {
+  const { workflows, cost, trade } = await openApp()
+  const add = async (count: number) =>
+    Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const { id } = await workflows.create(randomUUID(), aDefinition(), NOW)
+        await trade(id, index)
+      }),
+    )
+
+  await add(10)
+  expect((await cost(paths.workflows)).requests).toEqual(['Scan'])
+  await add(290)
+  const page = await cost(paths.workflows)
+  expect(page.requests).toEqual(['Scan'])
+  expect(page.body.match(/class="last-order"/g)).toHaveLength(300)
+  expect((await cost(paths.api.workflows)).requests).toEqual(['Scan'])
+})
+
+test('no other page or endpoint asks more when there is more to show', async () => {
+  const { workflows, cost, trade } = await openApp()
+  const { id } = await workflows.create(randomUUID(), aDefinition(), NOW)
+  const urls = [paths.workflow(id), paths.workflowOrders(id), paths.api.workflowOrders(id)]
+  const costs = async () => {
+    const counts: number[] = []
+    for (const url of urls) counts.push((await cost(url)).requests.length)
+    return counts
+  }
+
+  await trade(id, 0)
+  const few = await costs()
+  await Promise.all(Array.from({ length: 99 }, (_, minute) => trade(id, minute + 1)))
+  const many = await costs()
+
+  // With more orders than a page shows, one more request counts them.
+  expect(few).toEqual([2, 2, 1])
+  expect(many).toEqual([2, 3, 2])
+})
