@@ -78,13 +78,14 @@ const timeToFail = async (work: () => Promise<unknown>): Promise<number> => {
 
 describe('while DynamoDB is down', () => {
   test('a request to a closed port fails at once', async () => {
-    const endpoint = await closedPort()
-    // The first request of a process loads the SDK's parts.
-    await timeToFail(() => clientOf(endpoint).send(aRead()))
+    const client = clientOf(await closedPort(), { now: () => 0 })
+    const times = [
+      // The first request of a process loads the SDK's parts.
+      await timeToFail(() => client.send(aRead())),
+      await timeToFail(() => client.send(aRead())),
+    ]
 
-    const client = clientOf(endpoint)
-
-    expect(await timeToFail(() => client.send(aRead()))).toBeLessThan(200)
+    expect(Math.min(...times)).toBeLessThan(200)
     await expect(client.send(aRead())).rejects.toThrow('DynamoDB cannot be reached (ECONNREFUSED)')
   })
 
@@ -147,17 +148,17 @@ describe('after three failures in a row', () => {
   test('nothing waits for ten seconds, then one try decides', async () => {
     using hole = await blackHole()
     let time = 0
-    const client = clientOf(hole.endpoint, { now: () => time, deadlineMs: 100 })
+    const client = clientOf(hole.endpoint, { now: () => time, deadlineMs: 300 })
     for (let failures = 0; failures < 3; failures += 1) {
-      expect(await timeToFail(() => client.send(aRead()))).toBeGreaterThan(80)
+      expect(await timeToFail(() => client.send(aRead()))).toBeGreaterThan(250)
     }
 
-    expect(await timeToFail(() => client.send(aRead()))).toBeLessThan(50)
+    expect(await timeToFail(() => client.send(aRead()))).toBeLessThan(150)
     time = 9_999
-    expect(await timeToFail(() => client.send(aRead()))).toBeLessThan(50)
+    expect(await timeToFail(() => client.send(aRead()))).toBeLessThan(150)
     time = 10_000
-    expect(await timeToFail(() => client.send(aRead()))).toBeGreaterThan(80)
-    expect(await timeToFail(() => client.send(aRead()))).toBeLessThan(50)
+    expect(await timeToFail(() => client.send(aRead()))).toBeGreaterThan(250)
+    expect(await timeToFail(() => client.send(aRead()))).toBeLessThan(150)
   })
 
   test('an answer in between starts the count again', async () => {

@@ -15,13 +15,17 @@ const OTHER_ID = '7d0f7f62-1111-4222-8333-444455556666'
 
 /** Workflows in memory that can be cut off, as DynamoDB can. */
 const aStore = (workflows: Workflow[]) => {
-  const store = { workflows, down: false }
+  const store = { workflows, down: false, listing: Promise.resolve() }
   const answer = async <T>(value: T): Promise<T> => {
     if (store.down) throw new DomainError('store_unavailable', 'DynamoDB cannot be used')
     return value
   }
   const port: Workflows = {
-    list: () => answer({ workflows: [...store.workflows], broken: [] }),
+    list: async () => {
+      const listed = { workflows: [...store.workflows], broken: [] }
+      await store.listing
+      return answer(listed)
+    },
     find: (id) => answer(store.workflows.find((one) => one.id === id) ?? null),
     create: (id, definition) => answer(aWorkflow({ ...definition, id })),
     replace: (id, definition) => answer(aWorkflow({ ...definition, id, revision: 2 })),
@@ -125,9 +129,12 @@ describe('the copy of the workflows', () => {
     await using setUp = await aSnapshot()
     await setUp.workflows.list(NOW)
 
+    const answer = Promise.withResolvers<void>()
+    setUp.store.listing = answer.promise
     const list = setUp.workflows.list(LATER)
-    const replace = setUp.workflows.replace(WORKFLOW_ID, aDefinition({ enable: false }), LATER)
-    await Promise.all([list, replace])
+    await setUp.workflows.replace(WORKFLOW_ID, aDefinition({ enable: false }), LATER)
+    answer.resolve()
+    await list
 
     expect(await readSnapshot(setUp.file)).toMatchObject({ workflows: [{ enable: false }] })
   })
