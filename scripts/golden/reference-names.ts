@@ -1,26 +1,13 @@
 import type { z } from 'zod'
+import { withUnitTime } from '../../src/data/workflow-file.ts'
 import { describeFieldErrors, fieldErrors } from '../../src/domain/errors.ts'
 import { Condition, StoredDefinition, type WorkflowDefinition } from '../../src/domain/workflow.ts'
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The vectors say `ut` where the product says `unit_time` (decision D12). */
-const withUnitTime = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withUnitTime)
-  if (!isRecord(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key === 'ut' ? 'unit_time' : key,
-      withUnitTime(inner),
-    ]),
-  )
-}
 
 /** A definition of the product, or what is wrong with it, on one line. */
 export type Parsed<T> = { value: T } | { error: string }
 
 const parse = <T>(schema: z.ZodType<T>, raw: unknown): Parsed<T> => {
+  // The vectors say `ut` where the product says `unit_time` (decision D12).
   const input = withUnitTime(raw)
   const parsed = schema.safeParse(input)
   return parsed.success

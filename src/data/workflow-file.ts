@@ -19,7 +19,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The reference spells `unit_time` as `ut`; files that were written for it are read too. */
-const withUnitTime = (value: unknown): unknown => {
+export const withUnitTime = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withUnitTime)
   if (!isRecord(value)) return value
   return Object.fromEntries(
