@@ -9,7 +9,21 @@ const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
     z.enum(values, { error: `expected one of ${values.join(', ')}` }),
   )
 
-const number = z.number({ error: 'expected a finite number' })
+/** An object with these fields and no others. */
+const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape, { error: 'expected an object' })
+
+/** Far beyond any price or quantity, and well within what DynamoDB can hold. */
+const LARGEST = 1e15
+
+const number = z
+  .number({ error: 'expected a finite number' })
+  .refine(
+    (value) => value === 0 || (Math.abs(value) <= LARGEST && Math.abs(value) >= 1 / LARGEST),
+    {
+      error: `expected a number of a size from ${1 / LARGEST} to ${LARGEST}`,
+    },
+  )
 const positive = number.positive({ error: 'expected a number above 0' })
 const notNegative = number.min(0, { error: 'expected a number of at least 0' })
 
@@ -63,11 +77,11 @@ export const INDICATORS = [
 export type IndicatorName = (typeof INDICATORS)[number]
 
 /** A dated price that an inclined line goes through. */
-const Point = z.strictObject({ x: day, y: positive })
+const Point = object({ x: day, y: positive })
 
 const unitTime = choice(UNIT_TIMES)
 const computed = <const N extends IndicatorName>(name: N) =>
-  z.strictObject({ name: z.literal(name), unit_time: unitTime })
+  object({ name: z.literal(name), unit_time: unitTime })
 
 /** The inputs of an indicator that only some indicators use. */
 const USES: Record<string, readonly string[]> = {
@@ -135,13 +149,13 @@ const hasWeekdayAfter = (start: string, end: string): boolean => {
 }
 
 /** When the candle that just closed counts as being at the level. `spread` is in points. */
-const Close = z.strictObject({
+const Close = object({
   direction: choice(['below', 'above']),
   unit_time: unitTime,
   spread: notNegative.nullish().transform((spread) => spread ?? 0),
 })
 
-export const Condition = z.strictObject({
+export const Condition = object({
   indicator: Indicator,
   close: Close,
   element: choice(['close', 'high', 'low'])
@@ -153,7 +167,7 @@ export type CloseDirection = Condition['close']['direction']
 export type Element = NonNullable<Condition['element']>
 
 /** What to order when all conditions hold. `offset` is in points, `quantity` in units. */
-export const Trigger = z.strictObject({
+export const Trigger = object({
   unit_time: unitTime,
   signal: choice(['breakout']).default('breakout'),
   location: choice(['lower', 'higher']),
@@ -208,15 +222,14 @@ const withTrigger = <T extends { conditions: Condition[]; trigger?: Trigger | nu
  * A workflow's definition as the engine reads it. A trigger location that does not fit the close
  * direction is let through: stored definitions may hold one, and the engine reports it.
  */
-export const StoredDefinition = z.strictObject(definitionFields).transform(withTrigger)
+export const StoredDefinition = object(definitionFields).transform(withTrigger)
 export type WorkflowDefinition = z.infer<typeof StoredDefinition>
 
 /**
  * A workflow's definition as it is written, by API, form or YAML: everything in it is checked.
  * A missing trigger becomes the default one of the first condition (DOMAIN decision D3).
  */
-export const WorkflowDefinition = z
-  .strictObject(definitionFields)
+export const WorkflowDefinition = object(definitionFields)
   .superRefine(({ conditions, trigger }, context) => {
     const direction = conditions[0]?.close.direction
     if (!trigger || !direction || trigger.location === fittingLocation(direction)) return

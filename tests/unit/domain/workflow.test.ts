@@ -184,6 +184,17 @@ describe('a workflow that is written', () => {
     ['a negative quantity', { trigger: aTrigger({ quantity: -1 }) }, 'trigger.quantity'],
     ['a quantity of zero', { trigger: aTrigger({ quantity: 0 }) }, 'trigger.quantity'],
     ['an endless quantity', { trigger: aTrigger({ quantity: Infinity }) }, 'trigger.quantity'],
+    [
+      'a quantity beyond all measure',
+      { trigger: aTrigger({ quantity: 1e308 }) },
+      'trigger.quantity',
+    ],
+    [
+      'a quantity too small to be stored',
+      { trigger: aTrigger({ quantity: 1e-200 }) },
+      'trigger.quantity',
+    ],
+    ['a condition that is no object', { conditions: [5] }, 'conditions.0'],
     ['a negative offset', { trigger: aTrigger({ offset: -1 }) }, 'trigger.offset'],
     [
       'an unknown side',
