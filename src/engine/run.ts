@@ -160,6 +160,15 @@ const intendedOrder = (
   }
 }
 
+/** An order without a clear answer that the broker turned out to have was placed after all. */
+const confirmed = (evaluation: Evaluation, recovered: readonly string[]): Evaluation => {
+  const { workflow, result } = evaluation
+  const { outcome, order_id } = result
+  if (outcome !== 'unknown' || order_id === null || !recovered.includes(order_id)) return evaluation
+  const reason = 'the broker gave no clear answer at first, and has the order'
+  return { ...evaluation, result: resultOf(workflow, 'placed', reason, order_id) }
+}
+
 /** The engine over its ports. */
 export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
   const { workflows: store, market, logger } = deps
@@ -237,12 +246,12 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
       const open = workflows.filter((workflow) => gate(workflow, now) === null)
       const runMarket = await fetchMarket(market, open, now)
       const decided = workflows.map((workflow) => evaluateOne(workflow, runMarket, now))
-      const evaluations = await inParallel(decided, PLACEMENTS_AT_ONCE, (evaluation) =>
+      const attempted = await inParallel(decided, PLACEMENTS_AT_ONCE, (evaluation) =>
         place(evaluation, runMarket, request),
       )
 
       // Recording begins when everything that is due is placed, so that it never holds that up.
-      const fresh = evaluations.flatMap(({ order }) => order ?? [])
+      const fresh = attempted.flatMap(({ order }) => order ?? [])
       const { recorded, waiting } = await deliverOrders(deps, fresh, now)
       if (waiting.length > 0) {
         warnings.push(
@@ -253,6 +262,7 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
         warnings.push(`claims were not reconciled: ${messageOf(error)}`)
         return { recovered: [], abandoned: [] }
       })
+      const evaluations = attempted.map((evaluation) => confirmed(evaluation, recovered))
       const unsaved = await inParallel(evaluations, SAVES_AT_ONCE, (evaluation) =>
         saveLastRun(evaluation, request).then(() => [], messageOf),
       )

@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest'
+import { newId } from '../../src/compose.ts'
+import type { Candle } from '../../src/domain/candle.ts'
+import { orderIdOf } from '../../src/domain/order.ts'
+import { createWorkflowEngine, type EngineDeps } from '../../src/engine/run.ts'
+import { aDefinition } from '../support/builders.ts'
+import { aContext, aFolder, openInstallation, writeCandles } from '../support/installation.ts'
+import { recordingLogger } from '../support/logger.ts'
+
+const NOW = new Date('2026-11-20T09:30:00.000Z')
+const CANDLE: Candle = {
+  date: '2026-11-20T08:00:00.000Z',
+  open: 99,
+  high: 100.5,
+  low: 97.25,
+  close: 98,
+}
+
+/**
+ * The real product, with a candle at which every workflow orders, and one of its parts in trouble.
+ * `trouble` gets the real parts and returns the ones that take their place.
+ */
+const setUp = async (
+  folder: string,
+  trouble: (
+    parts: Awaited<ReturnType<typeof openInstallation>>,
+  ) => Partial<Pick<EngineDeps, 'broker' | 'journal' | 'market' | 'trail'>>,
+) => {
+  await writeCandles(folder, 'DAX.I_h1', [CANDLE])
+  await writeCandles(folder, 'GER40.I_h1', [CANDLE])
+  const installation = await openInstallation(folder)
+  const logger = recordingLogger()
+  const engine = createWorkflowEngine({
+    ...installation,
+    ...trouble(installation),
+    logger,
+    newId,
+    lastKnownWorkflows: async () => null,
+  })
+  const create = (name: string) =>
+    installation.workflows.create(newId(), aDefinition({ name }), NOW)
+  const run = (now = NOW) => engine.run({ now, context: aContext() })
+  const total = async (workflow_id: string) =>
+    (await installation.trail.summarizeWorkflowOrders(workflow_id, NOW)).count
+  return { ...installation, logger, create, run, total }
+}
+
+test('an order that the broker refuses is not recorded, says why, and is not tried again', async () => {
+  await using folder = await aFolder()
+  await using product = await setUp(folder.path, ({ broker }) => ({
+    broker: { ...broker, place: async () => ({ kind: 'refused', reason: 'no margin' }) },
+  }))
+  const { id } = await product.create('refused')
+
+  const first = await product.run()
+
+  expect(first).toMatchObject({ placed: 0, skipped: 1, failed: 0, recorded: 0 })
+  expect(first.workflows[0]).toMatchObject({
+    outcome: 'refused',
+    reason: 'the broker refused it: no margin',
+  })
+  expect((await product.run()).workflows[0]).toMatchObject({
+    outcome: 'duplicate',
+    reason: 'the broker refused the order of this candle before',
+  })
+  expect(await product.total(id)).toBe(0)
+})
+
+test('an order whose answer got lost is found at the broker and recorded, in the same run', async () => {
+  await using folder = await aFolder()
+  await using product = await setUp(folder.path, ({ broker }) => ({
+    broker: {
+      ...broker,
+      place: async (request) => {
+        await broker.place(request)
+        throw new Error('socket hang up')
+      },
+    },
+  }))
+  const { id } = await product.create('unclear')
+
+  const summary = await product.run()
+
+  expect(summary).toMatchObject({ placed: 1, failed: 0, recovered: 1 })
+  expect(summary.workflows[0]?.reason).toMatch(/no clear answer at first/)
+  expect((await product.workflows.find(id, NOW))?.last_run).toMatchObject({ outcome: 'placed' })
+  expect(await product.broker.list()).toHaveLength(1)
+  expect(await product.total(id)).toBe(1)
+  expect(await product.intents.unresolved()).toEqual([])
+})
+
+test('an order that surely never reached the broker is placed by the next run', async () => {
+  await using folder = await aFolder()
+  let reachable = false
+  await using product = await setUp(folder.path, ({ broker }) => ({
+    broker: {
+      ...broker,
+      place: async (request) => {
+        if (!reachable) throw new Error('connect ECONNREFUSED')
+        return broker.place(request)
+      },
+    },
+  }))
+  const { id } = await product.create('late')
+
+  expect(await product.run()).toMatchObject({ placed: 0, failed: 1, recovered: 0 })
+  reachable = true
+  const later = new Date(NOW.getTime() + 60_000)
+  expect(await product.run(later)).toMatchObject({ placed: 1, recorded: 1 })
+  expect(await product.broker.list()).toHaveLength(1)
+  expect(await product.total(id)).toBe(1)
+})
+
+test('a journal that cannot be written stops neither the order nor its record', async () => {
+  await using folder = await aFolder()
+  await using product = await setUp(folder.path, ({ journal }) => ({
+    journal: {
+      ...journal,
+      append: () => Promise.reject(new Error('ENOSPC: no space left on device')),
+    },
+  }))
+  const { id } = await product.create('no disk')
+
+  expect(await product.run()).toMatchObject({ placed: 1, recorded: 1, waiting: 0, failed: 0 })
+  expect(await product.total(id)).toBe(1)
+  expect(product.logger.events).toContainEqual(
+    expect.objectContaining({ level: 'error', event: 'journal.unavailable' }),
+  )
+})
+
+test('an order that cannot be recorded waits in the journal and keeps no other from the trail', async () => {
+  await using folder = await aFolder()
+  let poisoned = ''
+  await using product = await setUp(folder.path, ({ trail }) => ({
+    trail: {
+      ...trail,
+      recordWorkflowOrder: (order) =>
+        order.order_id === poisoned
+          ? Promise.reject(new Error('the item is too large'))
+          : trail.recordWorkflowOrder(order),
+    },
+  }))
+  const workflows = await Promise.all(['a', 'b', 'c'].map(product.create))
+  const bad = workflows[1]?.id ?? ''
+  poisoned = orderIdOf(bad, CANDLE.date)
+
+  const summary = await product.run()
+
+  expect(summary).toMatchObject({ placed: 3, recorded: 2, waiting: 1, failed: 0 })
+  expect(summary.warnings.join()).toContain('1 placed order waits in the journal')
+  expect((await product.journal.pending()).map(({ order_id }) => order_id)).toEqual([poisoned])
+  poisoned = ''
+  expect(await product.run()).toMatchObject({ placed: 0, recorded: 1, waiting: 0 })
+  expect(await product.total(bad)).toBe(1)
+})
+
+test('a market that fails in an unforeseen way fails its workflows, not the run', async () => {
+  await using folder = await aFolder()
+  await using product = await setUp(folder.path, () => ({
+    market: {
+      candles: () => Promise.reject(new TypeError('cannot read properties of undefined')),
+      calendar: () => Promise.reject(new Error('down')),
+      instrument: () => Promise.reject(new Error('down')),
+    },
+  }))
+  await product.create('blind')
+  const summary = await product.run()
+  expect(summary).toMatchObject({ placed: 0, failed: 1 })
+  expect(summary.workflows[0]?.reason).toContain('cannot read properties of undefined')
+})
