@@ -25,16 +25,6 @@ const readOne = (item: Item, now: Date): Workflow => {
   )
 }
 
-/** What a well-formed definition can still be refused for: a number that DynamoDB cannot hold. */
-const refusal = (error: unknown): unknown =>
-  error instanceof Error && error.name === 'ValidationException'
-    ? new DomainError(
-        'invalid',
-        'the workflow cannot be stored, a number in it is too large, too small or too long',
-        { cause: error },
-      )
-    : error
-
 /** The workflows in DynamoDB: one item each, whose attributes are the fields of the workflow. */
 export const createWorkflows = ({
   client,
@@ -65,7 +55,7 @@ export const createWorkflows = ({
       return Attributes ?? null
     } catch (error) {
       if (isConditionFailed(error)) return null
-      throw refusal(error)
+      throw error
     }
   }
 
@@ -114,7 +104,7 @@ export const createWorkflows = ({
           }),
         )
       } catch (error) {
-        if (!isConditionFailed(error)) throw refusal(error)
+        if (!isConditionFailed(error)) throw error
         // The first try of this very request may have come through with its answer lost.
         if (!isDeepStrictEqual(await find(id, now), workflow)) {
           throw new DomainError('conflict', `there is a workflow ${id} already`, { cause: error })
