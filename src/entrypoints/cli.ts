@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { z } from 'zod'
+import packageJson from '../../package.json' with { type: 'json' }
 import { createDeps, newId, systemClock, type Deps } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import {
@@ -87,10 +88,17 @@ const userName = (): string | null => {
 
 const program = new Command('ordertrail')
   .description('runs trading workflows and keeps the trail of the orders that they placed')
+  .version(packageJson.version)
   .showSuggestionAfterError()
   .exitOverride()
   .configureOutput({
-    outputError: (text, write) => write(text.replace(/^error: /, 'ordertrail: ')),
+    outputError: (text, write) =>
+      write(
+        `${text
+          .trim()
+          .replace(/^error: /, 'ordertrail: ')
+          .replaceAll('\n', ' ')}\n`,
+      ),
   })
 
 program

@@ -89,7 +89,7 @@ describe('an error is one line on stderr and an exit code', () => {
     const result = await ordertrail(args, environment)
     expect(result.code).toBe(code)
     expect(result.stdout).toBe('')
-    expect(result.stderr).toMatch(/^ordertrail: [^\n]+\n(\(Did you mean [^\n]+\n)?$/)
+    expect(result.stderr).toMatch(/^ordertrail: [^\n]+\n$/)
     expect(result.stderr).toMatch(message)
   })
 
