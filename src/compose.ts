@@ -95,6 +95,8 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
     ready: async (): Promise<void> => {
       await workflows.find('00000000-0000-4000-8000-000000000000', systemClock.now())
     },
+    /** The embedded database belongs to a server that runs on the same folder. */
+    joined: embedded?.owner === false,
     /** Removes expired items where no engine does: the embedded database never deletes. */
     purge: async (): Promise<number> =>
       embedded?.owner ? purgeExpired(client, tables, systemClock.now()) : 0,

@@ -19,12 +19,16 @@ export const serve = async (
   logger: Logger,
   print: (line: string) => void,
 ): Promise<void> => {
-  const stop = new AbortController()
-  const stopping = once(stop.signal, 'abort')
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
-
+  const stop = stopSignal()
+  const stopping = once(stop, 'abort')
   const deps = await createDeps({ config, logger, advertise: true })
   try {
+    if (deps.joined) {
+      throw new DomainError(
+        'conflict',
+        `another server runs on ${config.data_dir}; stop it, or set DATA_DIR to another folder`,
+      )
+    }
     const app = createApp({ ...deps, clock: systemClock, newId, logger })
     const server = createAdaptorServer({ fetch: app.fetch })
     server.listen(config.port, config.host)
@@ -36,7 +40,7 @@ export const serve = async (
     print(`ordertrail is at http://${host}:${port}${paths.workflows}`)
     print(`its data is in ${config.data_dir}; Ctrl-C stops it`)
 
-    const work = runWorkflows(deps, { config, logger, signal: stop.signal, print })
+    const work = runWorkflows(deps, { config, logger, signal: stop, print })
     await stopping
     print('stopping: the run that is under way ends first')
     server.close()
@@ -45,6 +49,23 @@ export const serve = async (
   } finally {
     await deps.close()
   }
+}
+
+/** Long enough that one Ctrl-C, which may come from the terminal and from npm, counts once. */
+const SECOND_THOUGHT_MS = 1000
+
+/** Aborted by SIGINT or SIGTERM; whoever insists ends the process at once. */
+const stopSignal = (): AbortSignal => {
+  const stop = new AbortController()
+  let askedAt = 0
+  const ask = (): void => {
+    if (stop.signal.aborted && performance.now() - askedAt > SECOND_THOUGHT_MS) process.exit(130)
+    askedAt = performance.now()
+    stop.abort()
+  }
+  process.on('SIGINT', ask)
+  process.on('SIGTERM', ask)
+  return stop.signal
 }
 
 const listenError = (error: unknown, { host, port }: Config): unknown =>

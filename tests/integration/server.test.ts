@@ -113,6 +113,14 @@ test('killed in the middle of runs, again and again, it loses no order and doubl
   )
 })
 
+test('a second server on the same folder is refused, as both would move the market on', async () => {
+  await using folder = await aFolder()
+  await using _server = await startServer({ DATA_DIR: folder.path, TICK_SECONDS: '3600' })
+  await expect(startServer({ DATA_DIR: folder.path })).rejects.toThrow(
+    /ordertrail: another server runs on .* set DATA_DIR/,
+  )
+})
+
 test('a port that is taken is an error in one line', async () => {
   await using folder = await aFolder()
   await using other = await aFolder()
