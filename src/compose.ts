@@ -11,6 +11,7 @@ import { createTrail } from './data/orders.ts'
 import { readSnapshot, withSnapshot } from './data/snapshot.ts'
 import { createTables, tableNames } from './data/tables.ts'
 import { createWorkflows } from './data/workflows.ts'
+import { DomainError, messageOf } from './domain/errors.ts'
 import type { Clock, Logger, MarketData } from './domain/ports.ts'
 import { createWorkflowEngine } from './engine/run.ts'
 import { createCsvMarket } from './market/csv.ts'
@@ -34,7 +35,13 @@ interface ComposeOptions {
  * back. The embedded database is opened and its tables are made; any other store is not touched.
  */
 export const createDeps = async ({ config, logger, advertise = false }: ComposeOptions) => {
-  await mkdir(config.data_dir, { recursive: true })
+  await mkdir(config.data_dir, { recursive: true }).catch((error: unknown) => {
+    throw new DomainError(
+      'invalid',
+      `DATA_DIR: expected a folder that can be made, got "${config.data_dir}": ${messageOf(error)}`,
+      { cause: error },
+    )
+  })
   const embedded =
     config.store.kind === 'embedded'
       ? await openEmbedded({ directory: config.store.directory, logger, advertise })

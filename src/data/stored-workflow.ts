@@ -25,6 +25,17 @@ const LastOrderCopy = LastOrder.nullable().catch(null)
 const LastRunCopy = LastRun.nullable().catch(null)
 
 /**
+ * A run's account of an order goes when the order goes: it is the workflow's last order, or it has
+ * expired (or waits to be recorded, or was refused, and cannot be shown either).
+ */
+const withoutExpired = (run: LastRun | null, order: LastOrder | null): LastRun | null =>
+  run?.decision?.kind === 'order' &&
+  (run.outcome === 'placed' || run.outcome === 'duplicate') &&
+  run.order_id !== order?.order_id
+    ? { ...run, order_id: null, decision: null }
+    : run
+
+/**
  * Reads a stored item, of the table or of a file. One that is no valid workflow comes back as what is
  * wrong with it. A last order that has expired is none.
  */
@@ -48,13 +59,14 @@ export const parseWorkflow = (
       },
     }
   }
-  const order = LastOrderCopy.parse(last_order ?? null)
+  const copy = LastOrderCopy.parse(last_order ?? null)
+  const order = copy && !isExpired(copy.ttl, now) ? copy : null
   return {
     workflow: {
       ...definition.data,
       ...stamps.data,
-      last_order: order && !isExpired(order.ttl, now) ? order : null,
-      last_run: LastRunCopy.parse(last_run ?? null),
+      last_order: order,
+      last_run: withoutExpired(LastRunCopy.parse(last_run ?? null), order),
     },
   }
 }

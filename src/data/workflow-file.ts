@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { v5 as uuidV5 } from 'uuid'
-import { isNode, isSeq, LineCounter, parseDocument, stringify } from 'yaml'
-import { DomainError, describeFieldErrors, fieldErrors } from '../domain/errors.ts'
+import { isNode, isSeq, LineCounter, parseDocument, stringify, type Document } from 'yaml'
+import { DomainError, describeFieldErrors, fieldErrors, messageOf } from '../domain/errors.ts'
 import type { Workflows } from '../domain/ports.ts'
-import { WorkflowDefinition, WorkflowId, type Workflow } from '../domain/workflow.ts'
+import { NewWorkflowId, WorkflowDefinition, type Workflow } from '../domain/workflow.ts'
 
 /** Gives an entry without an id the same id at every import. */
 const NAME_NAMESPACE = '6f2d0f0a-7d0b-4a8e-9c55-3b1f6b0d9a41'
@@ -35,7 +35,7 @@ const readEntry = (raw: unknown, line: number): Entry | string => {
   if (!isRecord(value)) return 'expected a workflow with name, index, cfd and conditions'
   const { id = null, ...definition } = value
   const parsed = WorkflowDefinition.safeParse(definition)
-  const parsedId = WorkflowId.nullable().safeParse(id)
+  const parsedId = NewWorkflowId.nullable().safeParse(id)
   const errors = [
     ...(parsedId.success
       ? []
@@ -46,6 +46,15 @@ const readEntry = (raw: unknown, line: number): Entry | string => {
     return { line, id: parsedId.data, definition: parsed.data }
   }
   return describeFieldErrors(errors)
+}
+
+/** An item of the list, whatever stands there; one that cannot be resolved is told like any other. */
+const readNode = (item: unknown, document: Document, line: number): Entry | string => {
+  try {
+    return readEntry(isNode(item) ? item.toJS(document) : item, line)
+  } catch (error) {
+    return messageOf(error)
+  }
 }
 
 /** Entries that a later import could not tell apart. */
@@ -69,14 +78,18 @@ const clashes = (entries: readonly Entry[]): string[] =>
 export const parseWorkflowFile = (text: string): Entry[] => {
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, prettyErrors: true })
-  const problems = document.errors.map(({ message }) => message.split('\n')[0] ?? message)
+  const problems = document.errors.map(({ code, message }) =>
+    code === 'MULTIPLE_DOCS'
+      ? 'expected one YAML document, got several'
+      : (message.split('\n')[0] ?? message).replace(/:$/, ''),
+  )
   const list = document.contents
   if (problems.length === 0 && !isSeq(list)) problems.push('expected a list of workflows')
   const entries: Entry[] = []
-  for (const [index, item] of isSeq(list) && problems.length === 0 ? list.items.entries() : []) {
+  for (const [index, item] of isSeq(list) ? list.items.entries() : []) {
     const offset = isNode(item) ? (item.range?.[0] ?? 0) : 0
     const { line } = lineCounter.linePos(offset)
-    const entry = readEntry(isNode(item) ? item.toJS(document) : item, line)
+    const entry = readNode(item, document, line)
     if (typeof entry === 'string') problems.push(`entry ${index + 1} (line ${line}): ${entry}`)
     else entries.push(entry)
   }
@@ -107,6 +120,21 @@ const idFor = (entry: Entry, existing: readonly Workflow[]): string => {
   return named[0]?.id ?? uuidV5(name, NAME_NAMESPACE)
 }
 
+/** Two entries that mean one workflow would overwrite each other at every import. */
+const refuseOneForTwo = (wanted: readonly { id: string; line: number }[]): void => {
+  const lines = new Map<string, number>()
+  for (const { id, line } of wanted) {
+    const other = lines.get(id)
+    if (other !== undefined) {
+      throw new DomainError(
+        'invalid',
+        `line ${line}: this entry and the one at line ${other} mean the same workflow, ${id}`,
+      )
+    }
+    lines.set(id, line)
+  }
+}
+
 /** How many workflows an import made, changed and found as they are. */
 export interface ImportResult {
   created: number
@@ -117,7 +145,8 @@ export interface ImportResult {
 /**
  * Creates or replaces the workflows of a file; what stands in the store already is not touched, so a
  * second import changes nothing. An entry without an id means the workflow of that name.
- * @throws DomainError `invalid` when a name is ambiguous, before anything is written
+ * @throws DomainError `invalid` when a name is ambiguous or two entries mean one workflow, before
+ *   anything is written
  */
 export const importWorkflows = async (
   workflows: Workflows,
@@ -127,6 +156,7 @@ export const importWorkflows = async (
   const { workflows: existing } = await workflows.list(now)
   const byId = new Map(existing.map((workflow) => [workflow.id, workflow]))
   const wanted = entries.map((entry) => ({ ...entry, id: idFor(entry, existing) }))
+  refuseOneForTwo(wanted)
   const result = { created: 0, updated: 0, unchanged: 0 }
   for (const { id, definition } of wanted) {
     const stored = byId.get(id)

@@ -48,6 +48,10 @@ const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
     input,
   )
 
+/** What an error repeats of the input: an object says little, and a deep one cannot be written out. */
+const repeated = (value: unknown): { value?: unknown } =>
+  value === undefined || (typeof value === 'object' && value !== null) ? {} : { value }
+
 /**
  * Turns zod's issues into one entry per field. `field` is a dotted path
  * (`conditions.0.indicator.value`), empty for the whole input; scalar values are repeated in the
@@ -59,7 +63,7 @@ export const fieldErrors = (issues: readonly z.core.$ZodIssue[], input: unknown)
       return issue.keys.map((key) => ({
         field: [...issue.path, key].join('.'),
         message: 'is not a known field',
-        value: valueAt(input, [...issue.path, key]),
+        ...repeated(valueAt(input, [...issue.path, key])),
       }))
     }
     const value = valueAt(input, issue.path)
@@ -70,7 +74,7 @@ export const fieldErrors = (issues: readonly z.core.$ZodIssue[], input: unknown)
       value === undefined && issue.code !== 'custom'
         ? `is required: ${issue.message}`
         : `${issue.message}${issue.code === 'custom' ? '' : shown}`
-    return [value === undefined ? { field, message } : { field, message, value }]
+    return [{ field, message, ...repeated(value) }]
   })
 
 /** The field errors on one line, for a terminal or a log. */

@@ -64,6 +64,11 @@ export const WorkflowId = z
   .toLowerCase()
   .pipe(z.guid({ error: 'expected a UUID' }))
 
+/** The id that a new workflow may have: order ids are computed from it, which takes a real UUID. */
+export const NewWorkflowId = WorkflowId.pipe(
+  z.uuid({ error: 'expected a UUID of RFC 9562, such as version 4' }),
+)
+
 export const INDICATORS = [
   'ma7',
   'ma50',
@@ -84,11 +89,11 @@ const computed = <const N extends IndicatorName>(name: N) =>
   object({ name: z.literal(name), unit_time: unitTime })
 
 /** The inputs of an indicator that only some indicators use. */
-const USES: Record<string, readonly string[]> = {
-  polarite: ['value'],
-  zone: ['value', 'zone_value'],
-  inclined: ['x1', 'x2'],
-}
+const USES = new Map<unknown, readonly string[]>([
+  ['polarite', ['value']],
+  ['zone', ['value', 'zone_value']],
+  ['inclined', ['x1', 'x2']],
+])
 const OPTIONAL_INPUTS = ['value', 'zone_value', 'x1', 'x2']
 
 /**
@@ -100,7 +105,7 @@ export const Indicator = z.preprocess(
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
     const raw: Record<string, unknown> = Object.fromEntries(Object.entries(value))
     const name = typeof raw['name'] === 'string' ? raw['name'].trim().toLowerCase() : raw['name']
-    const unused = OPTIONAL_INPUTS.filter((key) => !USES[String(name)]?.includes(key))
+    const unused = OPTIONAL_INPUTS.filter((key) => !USES.get(name)?.includes(key))
     return {
       ...Object.fromEntries(
         Object.entries(raw).filter(([key, input]) => !unused.includes(key) && input !== null),

@@ -117,7 +117,9 @@ const resultOfDecision = (workflow: Workflow, decision: Decision): WorkflowResul
       return resultOf(workflow, 'refused', decision.reason)
     case 'order': {
       const order_id = orderIdOf(workflow.id, decision.slot)
-      return resultOf(workflow, workflow.dry_run ? 'dry_run' : 'placed', null, order_id)
+      return workflow.dry_run
+        ? resultOf(workflow, 'dry_run')
+        : resultOf(workflow, 'placed', null, order_id)
     }
   }
 }

@@ -68,7 +68,10 @@ const parameters = <Schema extends z.ZodType>(schema: Schema, input: unknown): z
 
 const instant = (text: string): Date => {
   const at = new Date(text)
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) || Number.isNaN(at.getTime())) {
+  const day = text.slice(0, 10)
+  // JavaScript reads 30 February as 2 March, and the run would be dated by that.
+  const isRealDay = new Date(`${day}T00:00Z`).toJSON()?.startsWith(day) ?? false
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) || Number.isNaN(at.getTime()) || !isRealDay) {
     throw new InvalidArgumentError('expected an ISO 8601 time, such as 2026-11-23T09:30:00Z')
   }
   return at

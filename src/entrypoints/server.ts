@@ -65,6 +65,9 @@ const stopSignal = (): AbortSignal => {
   }
   process.on('SIGINT', ask)
   process.on('SIGTERM', ask)
+  // Under another Node a launcher stands before this process, which must not outlive it.
+  process.on('disconnect', ask)
+  process.channel?.unref()
   return stop.signal
 }
 

@@ -247,6 +247,19 @@ describe('workflows', () => {
     expect((await api.workflows.list(NOW)).workflows).toEqual([])
   })
 
+  test.each([
+    ['nested very deeply', '['.repeat(30_000) + ']'.repeat(30_000)],
+    ['nested very deeply in a field', `{"name":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
+    [
+      'an indicator that every object has',
+      JSON.stringify(aBody()).replace('polarite', 'constructor'),
+    ],
+  ])('are refused as %s', async (_case, body) => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    await problemOf(await api.send('POST', paths.api.workflows, body), 422)
+  })
+
   test('are refused as broken JSON, another type, or too large a body', async () => {
     await using folder = await aFolder()
     await using api = await openApp(folder.path)

@@ -73,6 +73,20 @@ test('what is exported can be imported elsewhere', async () => {
   expect((await ordertrail(['workflows', 'export'], elsewhere)).stdout).toBe(stdout)
 })
 
+test('two entries that mean one workflow are refused, as each import would change it again', async () => {
+  await using folder = await aFolder()
+  const { file, environment } = await prepare(folder.path)
+  await ordertrail(['workflows', 'import', file], environment)
+  const twin = WORKFLOWS.replace(/- id: .*\n {2}name/, '- name').replace('value: 100', 'value: 90')
+  await writeFile(file, WORKFLOWS + twin)
+  const result = await ordertrail(['workflows', 'import', file], environment)
+  expect(result).toMatchObject({ code: 2, stdout: '' })
+  expect(result.stderr).toMatch(/line 10: this entry and the one at line 1 mean the same workflow/)
+  expect(parsed(await ordertrail(['workflows', 'list', '--json'], environment))).toMatchObject({
+    workflows: [{ revision: 1 }],
+  })
+})
+
 describe('an error is one line on stderr and an exit code', () => {
   test.each([
     ['an unknown command', ['orders', 'lst'], 2, /unknown command 'lst'/],
@@ -80,6 +94,12 @@ describe('an error is one line on stderr and an exit code', () => {
     ['an id that is no UUID', ['orders', 'show', '42'], 2, /order_id: expected a UUID, got "42"/],
     ['a bad page', ['orders', 'list', '--workflow', ID, '--page', '0'], 2, /page: .*got "0"/],
     ['a bad time', ['run', '--at', 'yesterday'], 2, /expected an ISO 8601 time/],
+    [
+      'a day that does not exist',
+      ['run', '--at', '2026-02-30T00:00:00Z'],
+      2,
+      /expected an ISO 8601 time/,
+    ],
     ['an unknown order', ['orders', 'show', ID], 3, /no order/],
     ['an unknown workflow', ['run', '--workflow', ID], 3, /no workflow/],
     ['a file that is not there', ['workflows', 'import', 'nowhere.yaml'], 2, /nowhere\.yaml/],
@@ -178,7 +198,15 @@ test('orders of a run that lies further back than the retention are visible nowh
   await using server = await startServer({ ...environment, TICK_SECONDS: '3600' })
   expect((await fetch(`${server.url}/orders/${order_id}`)).status).toBe(404)
   expect(await (await fetch(`${server.url}/workflows`)).text()).toContain('No orders yet')
-  expect(await (await fetch(`${server.url}/workflows/${ID}/orders`)).text()).not.toContain(order_id)
+  for (const path of [
+    `/workflows/${ID}`,
+    `/workflows/${ID}/orders`,
+    `/api/workflow/workflows/${ID}`,
+  ]) {
+    const text = await (await fetch(server.url + path)).text()
+    expect(text).not.toContain(order_id)
+    expect(text).not.toMatch(/Ordered:|"kind":"order"/)
+  }
 })
 
 test("a command joins the running server's database", async () => {

@@ -79,6 +79,25 @@ test('two entries of one name without ids are refused, as a second import could 
   )
 })
 
+test('an id that no order id can be computed from is refused', () => {
+  const text = REFERENCE_FILE.replace(
+    '- name: line',
+    `- id: 12345678-1234-1234-1234-123456789012
+  name: line`,
+  )
+  expect(() => parseWorkflowFile(text)).toThrow(/entry 2 .*: id: expected a UUID/)
+})
+
+test('a key that stands twice does not hide the invalid entries beside it', () => {
+  const text = REFERENCE_FILE.replace('  enable: true', '  enable: true\n  enable: true').replace(
+    'name: inclined',
+    'name: rsi',
+  )
+  expect(() => parseWorkflowFile(text)).toThrow(
+    /Map keys must be unique at line 6, column 3; entry 2 \(line 13\): .*got "rsi"/,
+  )
+})
+
 test.each([
   ['a mapping', 'workflows: []'],
   ['broken YAML', '- name: [unclosed'],

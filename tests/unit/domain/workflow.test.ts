@@ -112,6 +112,16 @@ describe('a workflow that is written', () => {
 
   test.each([
     ['an unknown indicator', { name: 'rsi', unit_time: 'h1' }, 'conditions.0.indicator.name'],
+    [
+      'a name that every object has',
+      { name: 'constructor', unit_time: 'h1' },
+      'conditions.0.indicator.name',
+    ],
+    [
+      'a name that is no name',
+      { name: '__proto__', unit_time: 'h1' },
+      'conditions.0.indicator.name',
+    ],
     ['an unknown unit time', { name: 'ma7', unit_time: '2h' }, 'conditions.0.indicator.unit_time'],
     [
       'a level without a value',
