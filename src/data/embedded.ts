@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { DomainError } from '../domain/errors.ts'
 import type { Logger } from '../domain/ports.ts'
-import { writeDurably } from './durable-file.ts'
+import { writeDurably } from '../durable-file.ts'
 import { answers, keepRunning, startEngine } from './embedded-engine.ts'
 
 export { purgeExpired } from './purge.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describeFieldErrors, fieldErrors, messageOf } from '../domain/errors.ts'
 import { Order, type PlacedOrder } from '../domain/order.ts'
 import type { Journal, Logger } from '../domain/ports.ts'
-import { isMissing, writeDurably } from './durable-file.ts'
+import { isMissing, writeDurably } from '../durable-file.ts'
 
 const Entry = Order.omit({ ttl: true })
 

@@ -5,7 +5,7 @@ import { Instant } from '../domain/candle.ts'
 import { messageOf } from '../domain/errors.ts'
 import type { Logger, Workflows } from '../domain/ports.ts'
 import type { Workflow } from '../domain/workflow.ts'
-import { writeDurably } from './durable-file.ts'
+import { writeDurably } from '../durable-file.ts'
 import { parseWorkflow } from './stored-workflow.ts'
 
 /** The workflows as they were last seen to differ from what was seen before. */

@@ -1,12 +1,9 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { DomainError, messageOf } from '../domain/errors.ts'
+import { isMissing, writeDurably } from '../durable-file.ts'
 
 const State = z.object({ position: z.number().int().nonnegative() })
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 /**
  * How many days the replay has advanced: 0 while there is no file.
@@ -32,15 +29,5 @@ export const readPosition = async (stateFile: string): Promise<number> => {
 }
 
 /** Replaces the position in one step, so that a crash leaves the old one or the new one. */
-export const writePosition = async (stateFile: string, position: number): Promise<void> => {
-  await mkdir(dirname(stateFile), { recursive: true })
-  const draft = `${stateFile}.${process.pid}.tmp`
-  const file = await open(draft, 'w')
-  try {
-    await file.writeFile(`${JSON.stringify({ position })}\n`)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(draft, stateFile)
-}
+export const writePosition = (stateFile: string, position: number): Promise<void> =>
+  writeDurably(stateFile, `${JSON.stringify({ position })}\n`)
