@@ -17,7 +17,7 @@ import { formatWorkflowFile, importWorkflows, parseWorkflowFile } from '../data/
 import { createLogger } from '../logger.ts'
 import { orderJson } from '../routes/api/orders.ts'
 import { workflowListItem } from '../routes/api/workflows.ts'
-import { historyOf } from '../routes/history.ts'
+import { historyOf, orderOf } from '../routes/history.ts'
 import { HistoryParameters, OrderIdParameter, WorkflowIdParameter } from '../routes/parameters.ts'
 import { serve } from './server.ts'
 import { orderText, ordersTable, runText, workflowsTable } from './terminal.ts'
@@ -233,9 +233,7 @@ ordersCommand
   .option('--json', 'print it as JSON')
   .action(async (id: string, options: { json?: true }) => {
     const { order_id } = parameters(OrderIdParameter, { order_id: id })
-    const order = await withDeps(({ trail }) => trail.getOrder(order_id, systemClock.now()))
-    if (!order)
-      throw new DomainError('not_found', `there is no order ${order_id}, or it has expired`)
+    const order = await withDeps((deps) => orderOf(deps, order_id, systemClock.now()))
     print(options.json ? json(orderJson(order)) : orderText(order))
   })
 

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts'
 import type { HistoryQuery, Trail, Workflows } from '../domain/ports.ts'
-import type { OrderSummary } from '../domain/order.ts'
+import type { Order, OrderSummary } from '../domain/order.ts'
 
 /**
  * One page of a workflow's orders. A workflow that was deleted keeps its history until the last
@@ -19,4 +19,18 @@ export const historyOf = async (
     throw new DomainError('not_found', `there is no workflow ${query.workflow_id}`)
   }
   return history
+}
+
+/**
+ * One order of the trail.
+ * @throws DomainError `not_found` when it is unknown or has expired
+ */
+export const orderOf = async (
+  { trail }: { trail: Pick<Trail, 'getOrder'> },
+  order_id: string,
+  now: Date,
+): Promise<Order> => {
+  const order = await trail.getOrder(order_id, now)
+  if (!order) throw new DomainError('not_found', `there is no order ${order_id}, or it has expired`)
+  return order
 }

@@ -1,8 +1,7 @@
 import { Hono } from 'hono'
-import { DomainError } from '../../domain/errors.ts'
 import type { Order } from '../../domain/order.ts'
 import type { AppDeps } from '../deps.ts'
-import { historyOf } from '../history.ts'
+import { historyOf, orderOf } from '../history.ts'
 import {
   HistoryParameters,
   OrderIdParameter,
@@ -33,8 +32,6 @@ export const ordersApi = (deps: Pick<AppDeps, 'trail' | 'workflows' | 'clock'>) 
     )
     .get('/orders/:order_id', validated('param', OrderIdParameter), async (c) => {
       const { order_id } = c.req.valid('param')
-      const order = await deps.trail.getOrder(order_id, deps.clock.now())
-      if (!order)
-        throw new DomainError('not_found', `there is no order ${order_id}, or it has expired`)
+      const order = await orderOf(deps, order_id, deps.clock.now())
       return c.json(orderJson(order))
     })

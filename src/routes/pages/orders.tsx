@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
-import { DomainError, hasCode } from '../../domain/errors.ts'
+import { hasCode } from '../../domain/errors.ts'
 import type { OrderSummary } from '../../domain/order.ts'
 import type { Clock, Trail, Workflows } from '../../domain/ports.ts'
 import { paths } from '../../paths.ts'
 import { OrderHistory } from '../../views/components/order-history.tsx'
 import { OrderPage, orderTitle } from '../../views/pages/order-page.tsx'
 import { WorkflowOrdersPage, type HistorySubject } from '../../views/pages/workflow-orders-page.tsx'
-import { historyOf } from '../history.ts'
+import { historyOf, orderOf } from '../history.ts'
 import { OrderIdParameter, PageParameters, validated, WorkflowIdParameter } from '../parameters.ts'
 import { pageOrFragment } from '../respond.tsx'
 
@@ -68,8 +68,6 @@ export const ordersPages = (deps: Deps) =>
     .get('/orders/:order_id', validated('param', OrderIdParameter), async (c) => {
       const { order_id } = c.req.valid('param')
       const now = deps.clock.now()
-      const order = await deps.trail.getOrder(order_id, now)
-      if (!order)
-        throw new DomainError('not_found', `there is no order ${order_id}, or it has expired`)
+      const order = await orderOf(deps, order_id, now)
       return c.render(<OrderPage order={order} now={now} />, { title: orderTitle(order) })
     })
