@@ -15,13 +15,23 @@ import { DomainError, messageOf } from './domain/errors.ts'
 import type { Clock, Logger, MarketData } from './domain/ports.ts'
 import { createWorkflowEngine } from './engine/run.ts'
 import { createCsvMarket } from './market/csv.ts'
-import { createReplay } from './market/replay.ts'
+import { createReplay, type ReplayMarket } from './market/replay.ts'
 
 /** The wall clock. */
 export const systemClock: Clock = { now: () => new Date() }
 
 /** A random id, for workflows, runs and claims. */
 export const newId = (): string => randomUUID()
+
+/** The market of the settings; `replay` when it is the replayed one, which alone can be moved on. */
+const openMarket = ({
+  market,
+  data_dir,
+}: Config): { market: MarketData; replay: ReplayMarket | null } => {
+  if (market.kind === 'csv') return { market: createCsvMarket(market), replay: null }
+  const replay = createReplay({ stateFile: join(data_dir, 'replay.json') })
+  return { market: replay, replay }
+}
 
 interface ComposeOptions {
   config: Config
@@ -68,13 +78,7 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
   const intents = createIntents({ client, tables, logger })
   const journal = createJournal(join(config.data_dir, 'journal'), logger)
   const broker = createPaperBroker({ file: join(config.data_dir, 'paper-broker.sqlite') })
-  const replay =
-    config.market.kind === 'replay'
-      ? createReplay({ stateFile: join(config.data_dir, 'replay.json') })
-      : null
-  const market: MarketData =
-    replay ??
-    createCsvMarket({ directory: config.market.kind === 'csv' ? config.market.directory : '' })
+  const { market, replay } = openMarket(config)
   const engine = createWorkflowEngine({
     workflows,
     trail,
@@ -95,7 +99,6 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
     broker,
     market,
     retention_seconds: config.retention_seconds,
-    /** The replayed market, when that is the one in use: only it can be moved on. */
     replay,
     engine,
     makeTables,

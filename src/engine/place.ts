@@ -15,8 +15,7 @@ export type PlaceResult =
   | { outcome: 'placed' | 'duplicate'; reason: string | null; order: PlacedOrder | null }
   | { outcome: 'refused' | 'unknown'; reason: string; order: null }
 
-const ALREADY: Record<Intent['state'], string> = {
-  claimed: 'another run is placing the order of this candle',
+const ALREADY: Record<Exclude<Intent['state'], 'claimed'>, string> = {
   placed: 'the order of this candle is placed',
   recorded: 'the order of this candle is placed and recorded',
   rejected: 'the broker refused the order of this candle before',
