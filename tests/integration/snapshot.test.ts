@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readSnapshot, withSnapshot } from '../../../src/data/snapshot.ts'
-import { DomainError } from '../../../src/domain/errors.ts'
-import type { Workflows } from '../../../src/domain/ports.ts'
-import type { Workflow } from '../../../src/domain/workflow.ts'
-import { aDefinition, aLastRun, anOrder, aWorkflow, WORKFLOW_ID } from '../../support/builders.ts'
-import { recordingLogger } from '../../support/logger.ts'
+import { readSnapshot, withSnapshot } from '../../src/data/snapshot.ts'
+import { DomainError } from '../../src/domain/errors.ts'
+import type { Workflows } from '../../src/domain/ports.ts'
+import type { Workflow } from '../../src/domain/workflow.ts'
+import { aDefinition, aLastRun, anOrder, aWorkflow, WORKFLOW_ID } from '../support/builders.ts'
+import { recordingLogger } from '../support/logger.ts'
 
 const NOW = new Date('2026-11-23T09:00:00.000Z')
 const LATER = new Date('2026-11-23T10:00:00.000Z')

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { createJournal } from '../../../src/data/journal.ts'
-import { aPlacedOrder } from '../../support/builders.ts'
-import { recordingLogger } from '../../support/logger.ts'
+import { createJournal } from '../../src/data/journal.ts'
+import { aPlacedOrder } from '../support/builders.ts'
+import { recordingLogger } from '../support/logger.ts'
 
-const MODULE = fileURLToPath(new URL('../../../src/data/journal.ts', import.meta.url))
+const MODULE = fileURLToPath(new URL('../../src/data/journal.ts', import.meta.url))
 
 const aJournal = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ordertrail-journal-'))
