@@ -5,6 +5,7 @@ import { createPaperBroker } from './brokers/paper.ts'
 import type { Config } from './config.ts'
 import { createDynamoClient } from './data/client.ts'
 import { openEmbedded, purgeExpired } from './data/embedded.ts'
+import { createHostClaims } from './data/host-claims.ts'
 import { createIntents } from './data/intents.ts'
 import { createJournal } from './data/journal.ts'
 import { createTrail } from './data/orders.ts'
@@ -77,15 +78,18 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
   })
   const intents = createIntents({ client, tables, logger })
   const journal = createJournal(join(config.data_dir, 'journal'), logger)
+  const hostClaims = createHostClaims(join(config.data_dir, 'claims'), logger)
   const broker = createPaperBroker({ file: join(config.data_dir, 'paper-broker.sqlite') })
   const { market, replay } = openMarket(config)
   const engine = createWorkflowEngine({
     workflows,
     trail,
     intents,
+    hostClaims,
     journal,
     broker,
     market,
+    retention_seconds: config.retention_seconds,
     logger,
     newId,
     lastKnownWorkflows: () => readSnapshot(snapshotFile),
@@ -95,6 +99,7 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
     workflows,
     trail,
     intents,
+    hostClaims,
     journal,
     broker,
     market,
@@ -107,9 +112,12 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
     },
     /** The embedded database belongs to a server that runs on the same folder. */
     joined: embedded?.owner === false,
-    /** Removes expired items where no engine does: the embedded database never deletes. */
-    purge: async (): Promise<number> =>
-      embedded?.owner ? purgeExpired(client, tables, systemClock.now()) : 0,
+    /** Removes old claims, and expired items: the embedded database never deletes. */
+    purge: async (): Promise<number> => {
+      const now = systemClock.now()
+      const claims = await hostClaims.purge(now)
+      return claims + (embedded?.owner ? await purgeExpired(client, tables, now) : 0)
+    },
     close: async (): Promise<void> => {
       broker.close()
       await embedded?.close()

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, unlink } from 'node:fs/promises'
+import { link, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Numbers the temporary files of this process, so that two writers never share one. */
@@ -21,6 +21,16 @@ const makeDirectory = async (directory: string): Promise<void> => {
   if (made !== undefined) await syncDirectory(dirname(made))
 }
 
+const writeSynced = async (file: string, text: string): Promise<void> => {
+  const handle = await open(file, 'w')
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
 /**
  * Writes a file so that, whatever happens, it holds the old text or the new one, and once this
  * returns the new one for good. Directories that are missing are made.
@@ -31,13 +41,7 @@ export const writeDurably = async (file: string, text: string): Promise<void> =>
   written += 1
   const unfinished = `${file}.${process.pid}.${written}.tmp`
   try {
-    const handle = await open(unfinished, 'w')
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
+    await writeSynced(unfinished, text)
     await rename(unfinished, file)
   } catch (error) {
     await unlink(unfinished).catch(() => undefined)
@@ -46,6 +50,33 @@ export const writeDurably = async (file: string, text: string): Promise<void> =>
   await syncDirectory(directory)
 }
 
+/**
+ * Gives a file a second name, which then exists for good. False when that name is taken: of all
+ * processes that ask for it at the same time, one gets it.
+ */
+export const linkDurably = async (file: string, name: string): Promise<boolean> => {
+  const directory = dirname(name)
+  await makeDirectory(directory)
+  try {
+    await link(file, name)
+  } catch (error) {
+    if (hasErrorCode(error, 'EEXIST')) return false
+    throw error
+  }
+  await syncDirectory(directory)
+  return true
+}
+
+const hasErrorCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code
+
 /** True when something failed because the file or directory does not exist. */
-export const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT'
+export const isMissing = (error: unknown): boolean => hasErrorCode(error, 'ENOENT')
+
+/** For `catch`: something that does not exist is this instead. */
+export const missingAs =
+  <T>(fallback: T) =>
+  (error: unknown): T => {
+    if (isMissing(error)) return fallback
+    throw error
+  }

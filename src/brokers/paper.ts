@@ -8,6 +8,8 @@ import { messageOf } from '../domain/errors.ts'
 import type { Broker, BrokerOrder, OrderRequest } from '../domain/ports.ts'
 
 const WAIT_FOR_LOCK_MS = 5_000
+/** The book shows an order at once; what may take so long is a process that sleeps before it sends. */
+const SETTLE_MS = 10 * 60_000
 
 // `number` is the order's number in this book: it grows, and no order's number is given out again.
 const SCHEMA = `CREATE TABLE IF NOT EXISTS orders (
@@ -84,6 +86,9 @@ export const createPaperBroker = ({ file }: { file: string }): PaperBroker => {
   }
 
   return {
+    dedupesClientOrderIds: true,
+    settleMs: SETTLE_MS,
+
     place: async (request) => {
       const { client_order_id, code, direction, order_type, price, quantity, at } = request
       const known = find(client_order_id)

@@ -15,8 +15,10 @@ import { updateExpression } from './update-expression.ts'
 
 type Item = Record<string, unknown>
 
-/** Longer than any delivery of the same trigger can be late. */
-const KEPT_SECONDS = 30 * 86_400
+/** Longer than a candle can be the newest one: a month, and the days until the market opens again. */
+const KEPT_SECONDS = 45 * 86_400
+/** The item that says how far the sweep got. No order has this id. */
+const SWEEP = 'sweep'
 /** DynamoDB's own limit for one BatchGetItem. */
 const BATCH = 100
 
@@ -72,7 +74,7 @@ export const createIntents = ({
   }
 
   /** The items as the table has them: an index may lag behind it. */
-  const confirmed = async (order_ids: readonly string[]): Promise<Item[]> => {
+  const findAll = async (order_ids: readonly string[]): Promise<Item[]> => {
     const items: Item[] = []
     for (let at = 0; at < order_ids.length; at += BATCH) {
       let keys: Item[] = order_ids.slice(at, at + BATCH).map((order_id) => ({ order_id }))
@@ -86,7 +88,33 @@ export const createIntents = ({
         keys = UnprocessedKeys?.[TableName]?.Keys ?? []
       }
     }
-    return items.filter(({ unresolved }) => unresolved === OPEN.unresolved)
+    return items
+  }
+
+  /** What the index holds, oldest claim first. */
+  const indexed = async (filter: {
+    FilterExpression?: string
+    ExpressionAttributeNames?: Record<string, string>
+    values?: Record<string, string>
+  }): Promise<Item[]> => {
+    const { values, ...rest } = filter
+    const items: Item[] = []
+    let from: Item | undefined
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName,
+          IndexName: 'unresolved',
+          KeyConditionExpression: 'unresolved = :yes',
+          ExpressionAttributeValues: { ':yes': OPEN.unresolved, ...values },
+          ...rest,
+          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+        }),
+      )
+      items.push(...(page.Items ?? []))
+      from = page.LastEvaluatedKey
+    } while (from)
+    return items
   }
 
   const readable = (item: Item): Intent[] => {
@@ -162,8 +190,10 @@ export const createIntents = ({
     },
 
     close: async (order_id, state, reason, now) => {
+      const set = { state, reason, ttl: ttlClock(now) + KEPT_SECONDS }
+      // A person should see that it was given up; that the broker said no, the last run says.
       const changes = updateExpression(
-        { set: { state, reason, ttl: ttlClock(now) + KEPT_SECONDS }, remove: ['unresolved'] },
+        state === 'abandoned' ? { set } : { set, remove: ['unresolved'] },
         {},
         { ':claimed': 'claimed' },
       )
@@ -171,26 +201,35 @@ export const createIntents = ({
       await update(order_id, changes, '#state = :claimed')
     },
 
+    find: async (order_ids) =>
+      new Map(
+        (await findAll(order_ids))
+          .flatMap(readable)
+          .map((intent) => [intent.order_id, intent] as const),
+      ),
+
     unresolved: async () => {
-      const order_ids = new Set<string>()
-      let from: Item | undefined
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName,
-            IndexName: 'unresolved',
-            KeyConditionExpression: 'unresolved = :yes',
-            ExpressionAttributeValues: { ':yes': OPEN.unresolved },
-            ProjectionExpression: 'order_id',
-            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-          }),
-        )
-        for (const { order_id } of page.Items ?? []) order_ids.add(String(order_id))
-        from = page.LastEvaluatedKey
-      } while (from)
-      return (await confirmed([...order_ids]))
+      const items = await indexed({
+        FilterExpression: '#state <> :abandoned',
+        ExpressionAttributeNames: { '#state': 'state' },
+        values: { ':abandoned': 'abandoned' },
+      })
+      const order_ids = new Set(items.map(({ order_id }) => String(order_id)))
+      return (await findAll([...order_ids]))
+        .filter(({ state }) => state === 'claimed' || state === 'placed')
         .flatMap(readable)
         .sort((a, b) => (a.claimed_at < b.claimed_at ? -1 : a.claimed_at > b.claimed_at ? 1 : 0))
+    },
+
+    needingAttention: async () => (await indexed({})).flatMap(readable),
+
+    sweptUntil: async () => {
+      const until = (await find(SWEEP))?.['swept_until']
+      return typeof until === 'string' ? until : null
+    },
+
+    saveSweptUntil: async (at) => {
+      await client.send(new PutCommand({ TableName, Item: { order_id: SWEEP, swept_until: at } }))
     },
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describeFieldErrors, fieldErrors, messageOf } from '../domain/errors.ts'
 import { Order, type PlacedOrder } from '../domain/order.ts'
 import type { Journal, Logger } from '../domain/ports.ts'
-import { isMissing, writeDurably } from '../durable-file.ts'
+import { missingAs, writeDurably } from '../durable-file.ts'
 
 const Entry = Order.omit({ ttl: true })
 
@@ -17,13 +17,6 @@ const parseEntry = (text: string): PlacedOrder => {
   if (parsed.success) return parsed.data
   throw new Error(describeFieldErrors(fieldErrors(parsed.error.issues, value)))
 }
-
-const missingAs =
-  <T>(fallback: T) =>
-  (error: unknown): T => {
-    if (isMissing(error)) return fallback
-    throw error
-  }
 
 /**
  * A folder with one file per placed order that is not in the trail yet. Every process of the host
@@ -48,6 +41,8 @@ export const createJournal = (directory: string, logger: Logger): Journal => {
   }
 
   return {
+    keepsEveryOrder: true,
+
     append: (order) => writeDurably(fileOf(order.order_id), JSON.stringify(order)),
 
     pending: async () => {

@@ -10,6 +10,9 @@ const StoredIntent = z.object({
   owner: z.string(),
   claimed_at: Instant,
   order: Order.omit({ placed_at: true, broker_order_id: true, ttl: true }),
+  placed_at: Instant.nullable().default(null),
+  broker_order_id: z.string().nullable().default(null),
+  reason: z.string().nullable().default(null),
 })
 
 /** @throws DomainError `invalid` for an item that is no intent */
@@ -23,7 +26,7 @@ export const parseIntent = (item: Record<string, unknown>): Intent => {
   )
 }
 
-/** The attributes of an intent whose order is neither recorded nor closed; only these are indexed. */
+/** The attributes of an intent that a person may have to look at; only these are indexed. */
 export const OPEN = { unresolved: 'yes' }
 
 export const intentToItem = (order: IntendedOrder, owner: string, claimed_at: string) => ({

@@ -25,7 +25,7 @@ export const TABLES = {
   order_intents: {
     partition: 'order_id',
     ttl: 'ttl',
-    // Sparse: `unresolved` is there only while the order is claimed or placed.
+    // Sparse: `unresolved` is there while the order is claimed or placed, and when it was abandoned.
     indexes: [{ name: 'unresolved', partition: 'unresolved', sort: 'claimed_at' }],
   },
 } as const satisfies Record<string, TableDefinition>

@@ -52,24 +52,41 @@ export interface BrokerOrder extends ProposedOrder {
   placed_at: string
 }
 
-/** `repeated`: the broker had this order already, and nothing new was placed. */
+/**
+ * What came of sending an order. `repeated`: the broker had this order already, and nothing new was
+ * placed. `refused`: the broker said no. `unsent`: nothing reached the broker's book, because there
+ * was no connection or it takes no more requests. The last two are certain, or they would be thrown.
+ */
 export type Placement =
   | { kind: 'accepted'; order: BrokerOrder; repeated: boolean }
-  | { kind: 'refused'; reason: string }
+  | { kind: 'refused' | 'unsent'; reason: string }
 
 export interface Broker {
   /**
-   * Sends an order. The same client order id twice is the same order: the answer holds the order as
-   * it stands in the broker's book. Throws when it is not known whether the order was placed.
+   * True when a client order id that the broker has ever accepted is never placed again, so that an
+   * order may be sent twice. False when in doubt: then an order is sent once at most.
+   */
+  dedupesClientOrderIds: boolean
+  /**
+   * How long after a request was sent look-ups and lists may still not show its order, in
+   * milliseconds. What they do not show after that time was surely never placed.
+   */
+  settleMs: number
+  /**
+   * Sends an order, once: no layer repeats it. The answer holds the order as it stands in the
+   * broker's book. Throws when it is not known whether the order was placed.
    */
   place: (request: OrderRequest) => Promise<Placement>
   /** The order with this client order id, or null when the broker has none. */
   findByClientOrderId: (client_order_id: string) => Promise<BrokerOrder | null>
+  /** Every order that was accepted at `since` or later. */
+  list: (filter: { since: Date }) => Promise<BrokerOrder[]>
 }
 
 /**
  * The claim that decides who places an order, and how far it got: `claimed` until the broker has
- * answered, `placed` until the order is in the trail; the other states are final.
+ * answered, `placed` until the order is in the trail; the other states are final, unless the broker
+ * turns out to have the order after all.
  */
 export interface Intent {
   order_id: string
@@ -77,6 +94,11 @@ export interface Intent {
   owner: string
   claimed_at: string
   order: IntendedOrder
+  /** Once placed. */
+  placed_at: string | null
+  broker_order_id: string | null
+  /** Why it was rejected or abandoned. */
+  reason: string | null
 }
 
 export interface Intents {
@@ -85,15 +107,43 @@ export interface Intents {
   /** The order is with the broker; returns the placement time that counts, which is the first one. */
   markPlaced: (order: PlacedOrder) => Promise<string>
   markRecorded: (order: Order, now: Date) => Promise<void>
-  /** The broker refused it, or never had it. Final. */
+  /** The broker refused it, or never had it. */
   close: (
     order_id: string,
     state: 'rejected' | 'abandoned',
     reason: string,
     now: Date,
   ) => Promise<void>
+  /** Those of these orders that were ever claimed or placed, by order id. */
+  find: (order_ids: readonly string[]) => Promise<Map<string, Intent>>
   /** Claims whose order is neither recorded nor closed, oldest first. */
   unresolved: () => Promise<Intent[]>
+  /** The unresolved ones and those abandoned, oldest first. A change may show a moment later. */
+  needingAttention: () => Promise<Intent[]>
+  /** Up to which broker's time the last complete sweep saw all orders; null before the first one. */
+  sweptUntil: () => Promise<string | null>
+  saveSweptUntil: (at: string) => Promise<void>
+}
+
+/** A claim on the disk of this host. */
+export interface HostClaim {
+  order: IntendedOrder
+  owner: string
+  claimed_at: string
+  /** The order is recorded or closed. */
+  settled: boolean
+}
+
+/** Claims on a disk: they tell the executions of one host apart while the store is away. */
+export interface HostClaims {
+  /** Claims the order for `owner`; null when that succeeded, else the claim that was there before. */
+  take: (order: IntendedOrder, owner: string, now: Date) => Promise<HostClaim | null>
+  /** The claims that are not settled, oldest first. */
+  open: () => Promise<HostClaim[]>
+  /** The order is recorded or closed. The claim goes on to keep others away. */
+  settle: (order_id: string) => Promise<void>
+  /** Removes claims that no execution can ask for any more, and returns how many there were. */
+  purge: (now: Date) => Promise<number>
 }
 
 export interface HistoryQuery {
@@ -133,8 +183,10 @@ export interface Workflows {
   saveLastOrder: (order: Order) => Promise<void>
 }
 
-/** Placed orders that are not in the trail yet, on a disk that survives a crash. */
+/** Placed orders that are not in the trail yet, where a crash does not lose them. */
 export interface Journal {
+  /** True for a disk, which has every order before it is recorded; a queue has what could not be. */
+  keepsEveryOrder: boolean
   append: (order: PlacedOrder) => Promise<void>
   pending: () => Promise<PlacedOrder[]>
   remove: (order_id: string) => Promise<void>

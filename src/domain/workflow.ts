@@ -266,7 +266,9 @@ const RUN_OUTCOMES = [
   'no_signal', // a condition does not hold
   'unsupported_trigger', // the trigger's location does not fit the close direction
   'refused', // the price or quantity makes no order, or the broker said no
-  'unknown', // the broker gave no clear answer; reconciliation finds out
+  'unsent', // it surely did not get to the broker: no connection, or it was not safe to send it
+  'unknown', // the broker gave no clear answer; the sweep finds out
+  'late', // the schedule's call came too late to place anything
   'failed', // data is missing or the definition is broken
   'disabled',
   'expired', // its end date has passed

@@ -5,23 +5,29 @@ import {
   type IntendedOrder,
   type PlacedOrder,
 } from '../domain/order.ts'
-import type { MarketData, Workflows } from '../domain/ports.ts'
+import type { BrokerOrder, MarketData, Workflows } from '../domain/ports.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { BrokenWorkflow, LastRun, RunOutcome, Workflow } from '../domain/workflow.ts'
 import { evaluate } from './evaluate.ts'
 import { gate } from '../domain/gate.ts'
 import { inParallel } from './in-parallel.ts'
 import { fetchMarket, type RunMarket } from './market-view.ts'
-import { placeOrder, type PlaceDeps } from './place.ts'
-import { deliverOrders, reconcile, type ReconcileDeps } from './reconcile.ts'
+import { DOUBTFUL, placeOrder, type PlaceDeps } from './place.ts'
+import { reconcile, type ReconcileDeps, type ReconcileRequest } from './reconcile.ts'
+import { deliverOrders } from './record.ts'
 
 const PLACEMENTS_AT_ONCE = 4
 const SAVES_AT_ONCE = 8
+/** An order of a candle that is older than this is not what the workflow asked for. */
+const MAX_TRIGGER_AGE_MS = 10 * 60_000
+/** The broker's list is read at most so often; claims are followed up in every run. */
+const LISTING_INTERVAL_MS = 60_000
 
 export interface EngineDeps extends PlaceDeps, ReconcileDeps {
   intents: ReconcileDeps['intents']
+  hostClaims: ReconcileDeps['hostClaims']
   broker: PlaceDeps['broker'] & ReconcileDeps['broker']
-  journal: PlaceDeps['journal'] & ReconcileDeps['journal']
+  journal: ReconcileDeps['journal']
   workflows: Workflows
   market: MarketData
   /** The workflows as the table last held them, for a run that the store does not answer. */
@@ -32,6 +38,11 @@ export interface EngineDeps extends PlaceDeps, ReconcileDeps {
 export interface RunRequest {
   /** The one time of this run. */
   now: Date
+  /**
+   * When the schedule meant this run to be, the same for every delivery of its call: the candles are
+   * those of that time. Without it, now. A call that is more than 10 minutes late places nothing.
+   */
+  scheduled_at?: Date
   context: ExecutionContext
   /** Only this workflow, instead of all. */
   workflow_id?: string | undefined
@@ -46,22 +57,36 @@ export interface WorkflowResult {
   order_id: string | null
 }
 
-/** What a run did. Counts are workflows, but for the last four, which are orders. */
-export interface RunSummary {
+/** What came of following up on earlier orders. Counts are orders. */
+export interface FollowUp {
+  /** Orders that are in the trail now, of this run and of earlier ones. */
+  recorded: number
+  /** Orders that are placed and wait in the journal or the queue, as the store did not take them. */
+  spooled: number
+  /** Orders that were found at the broker and were not in the trail. */
+  recovered: number
+  /** Orders that were claimed and surely never got to the broker. */
+  abandoned: number
+  /** Orders at the broker with an id like ours that no workflow accounts for. */
+  unrecognised: BrokerOrder[]
+  warnings: string[]
+}
+
+/** What a run did. The counts up to `failed` are workflows. */
+export interface RunSummary extends FollowUp {
   request_id: string
   at: string
   evaluated: number
   placed: number
+  /** Of the skipped: the order of this candle was placed, or is being placed, by another run. */
+  duplicate: number
+  /** Of the skipped: the order makes no sense, or the broker said no. */
+  refused: number
+  /** Of the failed: the broker gave no clear answer. */
+  unknown: number
   /** Workflows that were due but placed nothing, for another reason than their conditions. */
   skipped: number
   failed: number
-  /** Orders of this run and of earlier ones that are in the trail now. */
-  recorded: number
-  /** Orders that are placed and wait in the journal, as the store did not take them. */
-  waiting: number
-  recovered: number
-  abandoned: number
-  warnings: string[]
   workflows: WorkflowResult[]
 }
 
@@ -72,6 +97,11 @@ export interface WorkflowEngine {
    *   workflows cannot be read and none are known from before
    */
   run: (request: RunRequest) => Promise<RunSummary>
+  /**
+   * Delivers what waits and compares the broker's whole book with the trail; places nothing.
+   * @throws DomainError `store_unavailable`
+   */
+  reconcile: (request: Pick<RunRequest, 'now' | 'context'>) => Promise<FollowUp>
 }
 
 /** A workflow that was looked at: its result, the decision behind it and the order to record. */
@@ -89,8 +119,9 @@ const SKIPPED: readonly RunOutcome[] = [
   'dry_run',
   'unsupported_trigger',
   'refused',
+  'late',
 ]
-const FAILED: readonly RunOutcome[] = ['failed', 'unknown']
+const FAILED: readonly RunOutcome[] = ['failed', 'unsent', 'unknown']
 
 const resultOf = (
   { id, name }: Pick<Workflow, 'id' | 'name'>,
@@ -162,13 +193,17 @@ const intendedOrder = (
   }
 }
 
+const tooLate = (evaluation: Evaluation): Evaluation =>
+  evaluation.result.outcome === 'placed'
+    ? { ...evaluation, result: resultOf(evaluation.workflow, 'late', 'the run came too late') }
+    : evaluation
+
 /** An order without a clear answer that the broker turned out to have was placed after all. */
 const confirmed = (evaluation: Evaluation, recovered: readonly string[]): Evaluation => {
   const { workflow, result } = evaluation
   const { outcome, order_id } = result
   if (outcome !== 'unknown' || order_id === null || !recovered.includes(order_id)) return evaluation
-  const reason = 'the broker gave no clear answer at first, and has the order'
-  return { ...evaluation, result: resultOf(workflow, 'placed', reason, order_id) }
+  return { ...evaluation, result: resultOf(workflow, 'placed', DOUBTFUL, order_id) }
 }
 
 /** The engine over its ports. */
@@ -233,9 +268,50 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
     await store.saveLastRun(workflow.id, lastRun)
   }
 
+  let listedAt = -Infinity
+  /** The first run of a process, and then one a minute, reads the broker's list. */
+  const listingFor = (now: Date): ReconcileRequest['listing'] => {
+    if (Math.abs(now.getTime() - listedAt) < LISTING_INTERVAL_MS) return 'none'
+    listedAt = now.getTime()
+    return 'recent'
+  }
+
+  /** Records the orders of this run, and everything that earlier ones left behind. */
+  const followUp = async (
+    fresh: readonly PlacedOrder[],
+    { now, context }: Pick<RunRequest, 'now' | 'context'>,
+    listing: ReconcileRequest['listing'],
+  ): Promise<FollowUp & { recovered_ids: string[] }> => {
+    const warnings: string[] = []
+    const { recorded, spooled } = await deliverOrders(deps, fresh, now)
+    if (spooled.length > 0) {
+      warnings.push(
+        `${spooled.length} placed ${spooled.length === 1 ? 'order waits' : 'orders wait'} in the journal, as the store did not take the record; the next run delivers`,
+      )
+    }
+    const swept = await reconcile(deps, { now, context, listing }).catch((error: unknown) => {
+      const problems = [`claims were not reconciled: ${messageOf(error)}`]
+      return { recovered: [], abandoned: [], unrecognised: [], problems }
+    })
+    if (swept.unrecognised.length > 0) {
+      warnings.push(
+        `${swept.unrecognised.length} orders at the broker have an id like ours, and no workflow accounts for them`,
+      )
+    }
+    return {
+      recorded: recorded.length,
+      spooled: spooled.length,
+      recovered: swept.recovered.length,
+      abandoned: swept.abandoned.length,
+      unrecognised: swept.unrecognised,
+      warnings: [...warnings, ...swept.problems],
+      recovered_ids: swept.recovered,
+    }
+  }
+
   return {
     run: async (request) => {
-      const { now, context, workflow_id } = request
+      const { now, scheduled_at = now, context, workflow_id } = request
       const warnings: string[] = []
       const known = await readWorkflows(now, warnings)
       const isWanted = ({ id }: { id: string }): boolean => !workflow_id || id === workflow_id
@@ -245,26 +321,23 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
         throw new DomainError('not_found', `there is no workflow ${workflow_id}`)
       }
 
-      const open = workflows.filter((workflow) => gate(workflow, now) === null)
-      const runMarket = await fetchMarket(market, open, now)
-      const decided = workflows.map((workflow) => evaluateOne(workflow, runMarket, now))
-      const attempted = await inParallel(decided, PLACEMENTS_AT_ONCE, (evaluation) =>
-        place(evaluation, runMarket, request),
-      )
+      const isLate = now.getTime() - scheduled_at.getTime() > MAX_TRIGGER_AGE_MS
+      if (isLate) {
+        warnings.push(`this run was due at ${scheduled_at.toISOString()}; it is too late to place`)
+      }
+      const open = workflows.filter((workflow) => gate(workflow, scheduled_at) === null)
+      const runMarket = await fetchMarket(market, open, scheduled_at)
+      const decided = workflows.map((workflow) => evaluateOne(workflow, runMarket, scheduled_at))
+      const attempted = isLate
+        ? decided.map(tooLate)
+        : await inParallel(decided, PLACEMENTS_AT_ONCE, (evaluation) =>
+            place(evaluation, runMarket, request),
+          )
 
       // Recording begins when everything that is due is placed, so that it never holds that up.
       const fresh = attempted.flatMap(({ order }) => order ?? [])
-      const { recorded, waiting } = await deliverOrders(deps, fresh, now)
-      if (waiting.length > 0) {
-        warnings.push(
-          `${waiting.length} placed ${waiting.length === 1 ? 'order waits' : 'orders wait'} in the journal, as the store did not take the record; the next run delivers`,
-        )
-      }
-      const { recovered, abandoned } = await reconcile(deps, now).catch((error: unknown) => {
-        warnings.push(`claims were not reconciled: ${messageOf(error)}`)
-        return { recovered: [], abandoned: [] }
-      })
-      const evaluations = attempted.map((evaluation) => confirmed(evaluation, recovered))
+      const { recovered_ids, ...done } = await followUp(fresh, { now, context }, listingFor(now))
+      const evaluations = attempted.map((evaluation) => confirmed(evaluation, recovered_ids))
       const unsaved = await inParallel(evaluations, SAVES_AT_ONCE, (evaluation) =>
         saveLastRun(evaluation, request).then(() => [], messageOf),
       )
@@ -282,18 +355,32 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
         at: now.toISOString(),
         evaluated: results.length - count(GATED) - count(FAILED),
         placed: count(['placed']),
+        duplicate: count(['duplicate']),
+        refused: count(['refused']),
+        unknown: count(['unknown']),
         skipped: count(SKIPPED),
         failed: count(FAILED),
-        recorded: recorded.length,
-        waiting: waiting.length,
-        recovered: recovered.length,
-        abandoned: abandoned.length,
-        warnings,
+        ...done,
+        warnings: [...warnings, ...done.warnings],
         workflows: results,
       }
-      const { workflows: _perWorkflow, ...counts } = summary
-      logger[warnings.length > 0 ? 'warn' : 'info']('run.finished', counts)
+      const { workflows: _perWorkflow, unrecognised, ...counts } = summary
+      logger[summary.warnings.length > 0 ? 'warn' : 'info']('run.finished', {
+        ...counts,
+        unrecognised: unrecognised.length,
+      })
       return summary
+    },
+
+    reconcile: async (request) => {
+      const { recovered_ids: _, ...done } = await followUp([], request, 'whole')
+      const { unrecognised, ...counts } = done
+      logger[done.warnings.length > 0 ? 'warn' : 'info']('reconcile.finished', {
+        request_id: request.context.request_id,
+        ...counts,
+        unrecognised: unrecognised.length,
+      })
+      return done
     },
   }
 }

@@ -12,6 +12,7 @@ import {
   messageOf,
   type ErrorCode,
 } from '../domain/errors.ts'
+import { attentionOf } from '../domain/attention.ts'
 import type { Logger } from '../domain/ports.ts'
 import { formatWorkflowFile, importWorkflows, parseWorkflowFile } from '../data/workflow-file.ts'
 import { createLogger } from '../logger.ts'
@@ -20,7 +21,7 @@ import { workflowListItem } from '../routes/api/workflows.ts'
 import { historyOf, orderOf } from '../routes/history.ts'
 import { HistoryParameters, OrderIdParameter, WorkflowIdParameter } from '../routes/parameters.ts'
 import { serve } from './server.ts'
-import { orderText, ordersTable, runText, workflowsTable } from './terminal.ts'
+import { orderText, ordersTable, reconcileText, runText, workflowsTable } from './terminal.ts'
 
 /** What the exit codes mean; README.md has them as a table. */
 const EXIT = { ok: 0, failed: 1, invalid: 2, notFound: 3, unavailable: 4, someFailed: 5 }
@@ -136,6 +137,30 @@ program
     for (const warning of summary.warnings)
       process.stderr.write(`ordertrail: warning: ${warning}\n`)
     if (summary.failed > 0) process.exitCode = EXIT.someFailed
+  })
+
+program
+  .command('reconcile')
+  .description(
+    "deliver what waits, compare the broker's book with the trail, and tell what is left",
+  )
+  .option('--json', 'print the result as JSON')
+  .action(async (options: { json?: true }) => {
+    const now = systemClock.now()
+    const { done, attention } = await withDeps(async (deps) => {
+      const context = { trigger_source: 'cli' as const, request_id: newId(), user: userName() }
+      const followedUp = await deps.engine.reconcile({ now, context })
+      await deps.purge()
+      const intents = await deps.intents.needingAttention()
+      return {
+        done: followedUp,
+        attention: attentionOf(intents, now, deps.retention_seconds),
+      }
+    })
+    print(options.json ? json({ ...done, attention }) : reconcileText(done, attention))
+    for (const warning of done.warnings) process.stderr.write(`ordertrail: warning: ${warning}\n`)
+    const isClean = attention.length + done.unrecognised.length + done.warnings.length === 0
+    if (!isClean) process.exitCode = EXIT.someFailed
   })
 
 const workflowsCommand = program

@@ -76,12 +76,21 @@ const listenError = (error: unknown, { host, port }: Config): unknown =>
     ? new DomainError('conflict', `port ${port} at ${host} is in use; set PORT to another one`)
     : error
 
-/** Loads and rehearses what a first start needs, then runs on schedule until the signal. */
+/** Follows up on what an earlier process left, rehearses a first start, then runs on schedule. */
 const runWorkflows = async (
   deps: Awaited<ReturnType<typeof createDeps>>,
   options: { config: Config; logger: Logger; signal: AbortSignal; print: (line: string) => void },
 ): Promise<void> => {
   const { config, logger, signal, print } = options
+  await deps.engine
+    .reconcile({
+      now: systemClock.now(),
+      context: { trigger_source: 'server', request_id: newId(), user: null },
+    })
+    .catch((error: unknown) => {
+      // Every run does the same; an order that waits is no reason not to run.
+      logger.error('reconcile.failed', { problem: messageOf(error) })
+    })
   try {
     if (config.store.kind === 'embedded') {
       const examples = await importExamples(deps, systemClock.now())

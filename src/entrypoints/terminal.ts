@@ -1,6 +1,7 @@
 import type { OrderSummary, Order } from '../domain/order.ts'
 import type { BrokenWorkflow, Workflow } from '../domain/workflow.ts'
-import type { RunSummary } from '../engine/run.ts'
+import type { AttentionEntry } from '../domain/attention.ts'
+import type { FollowUp, RunSummary } from '../engine/run.ts'
 import { orderJson } from '../routes/api/orders.ts'
 import { relativeTime } from '../views/format.ts'
 import { traceSentences } from '../views/words.ts'
@@ -81,13 +82,36 @@ export const workflowsTable = (
 
 /** What a run did, a line per workflow that placed, was skipped or failed. */
 export const runText = (summary: RunSummary): string => {
-  const { evaluated, placed, skipped, failed, recorded, waiting, recovered } = summary
+  const { evaluated, placed, duplicate, refused, unknown, skipped, failed } = summary
   const told = summary.workflows.filter(({ outcome }) => outcome !== 'no_signal')
   const rows = told.map(({ outcome, workflow_name, reason }) => [
     outcome.replaceAll('_', ' '),
     workflow_name,
     reason ?? '',
   ])
-  const counts = `${evaluated} evaluated, ${placed} placed, ${skipped} skipped, ${failed} failed; ${recorded} recorded, ${waiting} waiting, ${recovered} recovered`
-  return rows.length > 0 ? `${table(rows)}\n${counts}` : counts
+  const counts = [
+    `${evaluated} evaluated, ${placed} placed`,
+    `${skipped} skipped (${duplicate} duplicate, ${refused} refused)`,
+    `${failed} failed (${unknown} unknown)`,
+  ].join(', ')
+  const text = `${counts}; ${followUpText(summary)}`
+  return rows.length > 0 ? `${table(rows)}\n${text}` : text
+}
+
+const followUpText = ({ recorded, spooled, recovered, abandoned }: FollowUp): string =>
+  `${recorded} recorded, ${spooled} spooled, ${recovered} recovered, ${abandoned} abandoned`
+
+/** What a reconciliation did, and every order that a person may have to look after. */
+export const reconcileText = (done: FollowUp, attention: readonly AttentionEntry[]): string => {
+  const strangers = done.unrecognised.map(
+    ({ client_order_id, placed_at, direction, quantity, code, price }) =>
+      `At the broker, of no workflow: ${direction} ${quantity} ${code} at ${price}, ${placed_at}, client order id ${client_order_id}`,
+  )
+  const entries = attention.map(
+    ({ order, workflow_name, claimed_at, order_id, known, to_do }) =>
+      `${workflow_name}: ${order.direction} ${order.quantity} ${order.code} at ${order.price}, claimed ${claimed_at}, order ${order_id}\n  ${known}\n  ${to_do}`,
+  )
+  const heading =
+    entries.length === 0 ? 'nothing needs attention' : `needs attention: ${entries.length}`
+  return [followUpText(done), ...strangers, heading, ...entries].join('\n')
 }

@@ -163,12 +163,12 @@ test('with DynamoDB at a closed port a run places, exits 0 with a warning, and t
 
   const placing = await ordertrail(['run', '--json'], away)
   expect(placing.code).toBe(0)
-  expect(parsed(placing)).toMatchObject({ placed: 1, recorded: 0, waiting: 1 })
+  expect(parsed(placing)).toMatchObject({ placed: 1, recorded: 0, spooled: 1 })
   expect(placing.stderr).toMatch(/^ordertrail: warning: /)
 
   const { at } = parsed<{ at: string }>(placing)
   const recording = await ordertrail(['run', '--json'], environment)
-  expect(parsed(recording)).toMatchObject({ placed: 0, recorded: 1, waiting: 0 })
+  expect(parsed(recording)).toMatchObject({ placed: 0, recorded: 1, spooled: 0 })
   const listed = await ordertrail(['orders', 'list', '--workflow', ID, '--json'], environment)
   expect(parsed(listed)).toMatchObject({ orders: [{ placed_at: at }], total: 1 })
 })

@@ -81,7 +81,7 @@ test('an order whose answer got lost is found at the broker and recorded, in the
 
   const summary = await product.run()
 
-  expect(summary).toMatchObject({ placed: 1, failed: 0, recovered: 1 })
+  expect(summary).toMatchObject({ placed: 1, failed: 0, recorded: 1 })
   expect(summary.workflows[0]?.reason).toMatch(/no clear answer at first/)
   expect((await product.workflows.find(id, NOW))?.last_run).toMatchObject({ outcome: 'placed' })
   expect(await product.broker.list()).toHaveLength(1)
@@ -121,7 +121,7 @@ test('a journal that cannot be written stops neither the order nor its record', 
   }))
   const { id } = await product.create('no disk')
 
-  expect(await product.run()).toMatchObject({ placed: 1, recorded: 1, waiting: 0, failed: 0 })
+  expect(await product.run()).toMatchObject({ placed: 1, recorded: 1, spooled: 0, failed: 0 })
   expect(await product.total(id)).toBe(1)
   expect(product.logger.events).toContainEqual(
     expect.objectContaining({ level: 'error', event: 'journal.unavailable' }),
@@ -146,11 +146,11 @@ test('an order that cannot be recorded waits in the journal and keeps no other f
 
   const summary = await product.run()
 
-  expect(summary).toMatchObject({ placed: 3, recorded: 2, waiting: 1, failed: 0 })
+  expect(summary).toMatchObject({ placed: 3, recorded: 2, spooled: 1, failed: 0 })
   expect(summary.warnings.join()).toContain('1 placed order waits in the journal')
   expect((await product.journal.pending()).map(({ order_id }) => order_id)).toEqual([poisoned])
   poisoned = ''
-  expect(await product.run()).toMatchObject({ placed: 0, recorded: 1, waiting: 0 })
+  expect(await product.run()).toMatchObject({ placed: 0, recorded: 1, spooled: 0 })
   expect(await product.total(bad)).toBe(1)
 })
 

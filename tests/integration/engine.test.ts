@@ -247,17 +247,17 @@ test('while DynamoDB is away, due orders are placed, and recorded afterwards wit
       AWS_ENDPOINT_URL_DYNAMODB: CLOSED_PORT,
     })
     const summary = await run(away)
-    expect(summary).toMatchObject({ placed: 1, recorded: 0, waiting: 1, failed: 0 })
+    expect(summary).toMatchObject({ placed: 1, recorded: 0, spooled: 1, failed: 0 })
     expect(summary.warnings.join()).toMatch(/did not answer/)
     const again = await run(away, { now: new Date('2026-11-20T09:45:00.000Z') })
-    expect(again).toMatchObject({ placed: 0, waiting: 1 })
+    expect(again).toMatchObject({ placed: 0, spooled: 1 })
     expect(await away.broker.list()).toHaveLength(1)
   }
   expect(await journal(folder.path)).toHaveLength(1)
 
   await using back = await openInstallation(folder.path)
   const later = new Date('2026-11-20T10:00:00.000Z')
-  expect(await run(back, { now: later })).toMatchObject({ placed: 0, recorded: 1, waiting: 0 })
+  expect(await run(back, { now: later })).toMatchObject({ placed: 0, recorded: 1, spooled: 0 })
   expect(await history(back, id, later)).toMatchObject([{ placed_at: NOW.toISOString() }])
   expect(await journal(folder.path)).toEqual([])
   expect((await back.workflows.find(id, later))?.last_order).toMatchObject({

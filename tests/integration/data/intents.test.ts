@@ -6,7 +6,7 @@ import { recordingLogger } from '../../support/logger.ts'
 import { emptyTables } from '../../support/tables.ts'
 
 const NOW = new Date('2026-11-23T09:30:00.000Z')
-const THIRTY_DAYS_ON = Math.floor(NOW.getTime() / 1000) + 30 * 86_400
+const KEPT_UNTIL = Math.floor(NOW.getTime() / 1000) + 45 * 86_400
 const LATER_PLACED_AT = '2026-11-23T09:45:00.000Z'
 
 const noIntents = async () => {
@@ -39,6 +39,9 @@ describe('a claim', () => {
       owner: 'first',
       claimed_at: '2026-11-23T09:30:00.000Z',
       order,
+      placed_at: null,
+      broker_order_id: null,
+      reason: null,
     })
   })
 
@@ -104,6 +107,9 @@ describe('a placed order', () => {
         owner: 'none',
         claimed_at: PLACED_AT,
         order: anIntendedOrder(),
+        placed_at: PLACED_AT,
+        broker_order_id: 'paper-1',
+        reason: null,
       },
     ])
   })
@@ -136,7 +142,7 @@ describe('a placed order', () => {
 })
 
 describe('an intent in a final state', () => {
-  test('is kept for 30 days once its order is recorded', async () => {
+  test('is kept for 45 days once its order is recorded', async () => {
     const { intents, stored } = await noIntents()
     await intents.claim(anIntendedOrder(), 'ours', NOW)
     await intents.markPlaced(aPlacedOrder())
@@ -148,7 +154,7 @@ describe('an intent in a final state', () => {
       state: 'recorded',
       placed_at: PLACED_AT,
       broker_order_id: 'paper-1',
-      ttl: THIRTY_DAYS_ON,
+      ttl: KEPT_UNTIL,
     })
     expect(item).not.toHaveProperty('unresolved')
   })
@@ -163,7 +169,7 @@ describe('an intent in a final state', () => {
     expect(await stored(order_id)).toMatchObject({
       state: 'rejected',
       reason: 'no money',
-      ttl: THIRTY_DAYS_ON,
+      ttl: KEPT_UNTIL,
     })
     expect(await intents.unresolved()).toEqual([])
   })
@@ -255,5 +261,39 @@ describe('the unresolved intents', () => {
     await client.send(new DeleteCommand({ TableName: tables.order_intents, Key: { order_id } }))
 
     expect(await intents.unresolved()).toEqual([])
+  })
+})
+
+describe('what needs attention', () => {
+  test('are open claims and orders that were given up, oldest first, not those refused or recorded', async () => {
+    const { intents } = await noIntents()
+    const orders = [1, 2, 3, 4].map((hour) =>
+      anIntendedOrder({ slot: `2026-11-23T0${hour}:00:00.000Z` }),
+    )
+    for (const [minutes, order] of orders.entries()) {
+      await intents.claim(order, 'ours', new Date(NOW.getTime() + minutes * 60_000))
+    }
+    const [open, abandoned, rejected, recorded] = orders.map(({ order_id }) => order_id)
+    await intents.close(String(abandoned), 'abandoned', 'the broker never had it', NOW)
+    await intents.close(String(rejected), 'rejected', 'no money', NOW)
+    await intents.markRecorded(anOrder({ slot: '2026-11-23T04:00:00.000Z' }), NOW)
+
+    expect(await intents.needingAttention()).toMatchObject([
+      { order_id: open, state: 'claimed' },
+      { order_id: abandoned, state: 'abandoned', reason: 'the broker never had it' },
+    ])
+    expect(await intents.unresolved()).toMatchObject([{ order_id: open }])
+    const found = await intents.find([String(recorded), String(rejected), 'of nobody'])
+    expect([...found.values()].map(({ state }) => state).sort()).toEqual(['recorded', 'rejected'])
+  })
+
+  test('is not the mark of the sweep, which is kept beside the intents', async () => {
+    const { intents } = await noIntents()
+    expect(await intents.sweptUntil()).toBeNull()
+
+    await intents.saveSweptUntil(PLACED_AT)
+
+    expect(await intents.sweptUntil()).toBe(PLACED_AT)
+    expect(await intents.needingAttention()).toEqual([])
   })
 })
