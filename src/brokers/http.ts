@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import { Instant } from '../domain/candle.ts'
+import { ProposedOrder } from '../domain/decision.ts'
+import { messageOf } from '../domain/errors.ts'
+import type { Broker, BrokerOrder } from '../domain/ports.ts'
+
+/** An order of the broker's book as it goes over the wire. */
+export const WireOrder = ProposedOrder.extend({
+  client_order_id: z.string(),
+  broker_order_id: z.string().min(1),
+  placed_at: Instant,
+})
+
+const Accepted = z.object({ order: WireOrder, repeated: z.boolean().default(false) })
+const Found = z.object({ order: WireOrder })
+const Listed = z.object({ orders: z.array(WireOrder) })
+const Refusal = z.object({ code: z.string(), reason: z.string() })
+
+/** Failures before there was a connection, so before anything was written. */
+const NOT_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+const LARGEST_ORDER_BYTES = 64 * 1024
+const LARGEST_LIST_BYTES = 16 * 1024 * 1024
+
+interface HttpBrokerOptions {
+  /** Where the broker's `/orders` is. */
+  url: string
+  /** What the broker does with a client order id that it knows; see the port. */
+  dedupesClientOrderIds: boolean
+  settleMs: number
+  /** How long sending an order may take in all, answer included. */
+  placeDeadlineMs?: number
+  /** The same for a look-up or a list. */
+  readDeadlineMs?: number
+}
+
+interface Answer {
+  status: number
+  body: unknown
+}
+
+/** The whole body as JSON, undefined when it is none. @throws Error when it is larger than `limit` bytes */
+const readJson = async (response: Response, limit: number): Promise<unknown> => {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length
+    if (size > limit) throw new Error(`the broker's answer is larger than ${limit} bytes`)
+    chunks.push(chunk)
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+const wasNotConnected = (error: unknown): boolean => {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && NOT_CONNECTED.has(String(cause.code))
+}
+
+/** `fetch` hides what happened in the cause of its error. */
+const problemOf = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof Error
+    ? `${error.message}: ${error.cause.message}`
+    : messageOf(error)
+
+const unexpected = ({ status, body }: Answer): Error => {
+  const told = Refusal.safeParse(body)
+  return new Error(
+    `the broker answered ${status}${told.success ? ` (${told.data.code}: ${told.data.reason})` : ''}`,
+  )
+}
+
+/**
+ * A broker that is reached over HTTP: `POST /orders`, `GET /orders/{client_order_id}` and
+ * `GET /orders?since=`. One request per call and one deadline for all of it; nothing is repeated.
+ * Refused is only what the broker names so, unsent only what never had a connection or was turned
+ * away with 429; whatever else is no proof, and is thrown.
+ */
+export const createHttpBroker = ({
+  url,
+  dedupesClientOrderIds,
+  settleMs,
+  placeDeadlineMs = 10_000,
+  readDeadlineMs = 5_000,
+}: HttpBrokerOptions): Broker => {
+  const request = async (
+    path: string,
+    { deadlineMs, limit, ...init }: RequestInit & { deadlineMs: number; limit: number },
+  ): Promise<Answer> => {
+    const response = await fetch(`${url}${path}`, {
+      ...init,
+      redirect: 'error',
+      signal: AbortSignal.timeout(deadlineMs),
+    })
+    return { status: response.status, body: await readJson(response, limit) }
+  }
+  const read = (path: string, limit: number): Promise<Answer> =>
+    request(path, { deadlineMs: readDeadlineMs, limit }).catch((error: unknown) => {
+      throw new Error(`the broker cannot be asked: ${problemOf(error)}`, { cause: error })
+    })
+
+  return {
+    dedupesClientOrderIds,
+    settleMs,
+
+    place: async ({ at: _theBrokerHasItsOwnClock, ...order }) => {
+      let answer: Answer
+      try {
+        answer = await request('/orders', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(order),
+          deadlineMs: placeDeadlineMs,
+          limit: LARGEST_ORDER_BYTES,
+        })
+      } catch (error) {
+        if (wasNotConnected(error)) return { kind: 'unsent', reason: problemOf(error) }
+        throw new Error(`no answer that can be read: ${problemOf(error)}`, { cause: error })
+      }
+      const { status, body } = answer
+      if (status === 429) return { kind: 'unsent', reason: 'the broker takes no more requests now' }
+      if (status === 422) {
+        const refusal = Refusal.safeParse(body)
+        if (refusal.success && refusal.data.code === 'refused') {
+          return { kind: 'refused', reason: refusal.data.reason }
+        }
+      }
+      if (status !== 200 && status !== 201) throw unexpected(answer)
+      const accepted = Accepted.safeParse(body)
+      if (!accepted.success) throw new Error(`the broker answered ${status} without an order`)
+      if (accepted.data.order.client_order_id !== order.client_order_id) {
+        throw new Error('the broker answered with another order')
+      }
+      return { kind: 'accepted', ...accepted.data }
+    },
+
+    findByClientOrderId: async (client_order_id): Promise<BrokerOrder | null> => {
+      const path = `/orders/${encodeURIComponent(client_order_id)}`
+      const answer = await read(path, LARGEST_ORDER_BYTES)
+      const told = Refusal.safeParse(answer.body)
+      // Any other 404 may come from a wrong address.
+      if (answer.status === 404 && told.success && told.data.code === 'unknown_order') return null
+      const found = Found.safeParse(answer.body)
+      if (answer.status !== 200 || !found.success) throw unexpected(answer)
+      return found.data.order
+    },
+
+    list: async ({ since }) => {
+      const path = `/orders?since=${encodeURIComponent(since.toISOString())}`
+      const answer = await read(path, LARGEST_LIST_BYTES)
+      const listed = Listed.safeParse(answer.body)
+      if (answer.status !== 200 || !listed.success) throw unexpected(answer)
+      return listed.data.orders
+    },
+  }
+}
