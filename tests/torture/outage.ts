@@ -13,7 +13,7 @@ const timed = async (
 ): Promise<{ took: number[]; placed: number; spooled: number }> => {
   const took: number[] = []
   const engine = await world.openEngine('host', {
-    placeDeadlineMs: 5000,
+    deadlineMs: 5000,
     change: (deps) => {
       const startedAt = new Map<string, number>()
       const { hostClaims, broker } = deps

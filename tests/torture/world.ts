@@ -1,22 +1,24 @@
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createHttpBroker } from '../../src/brokers/http.ts'
+import { createInterface } from 'node:readline'
 import { newId } from '../../src/compose.ts'
 import { createDynamoClient } from '../../src/data/client.ts'
-import { readSnapshot } from '../../src/data/snapshot.ts'
 import { createTables, tableNames } from '../../src/data/tables.ts'
 import { createWorkflows } from '../../src/data/workflows.ts'
 import type { Candle } from '../../src/domain/candle.ts'
 import type { Workflow } from '../../src/domain/workflow.ts'
-import { createWorkflowEngine, type EngineDeps } from '../../src/engine/run.ts'
+import type { EngineDeps } from '../../src/engine/run.ts'
 import { aDefinition, RETENTION } from '../support/builders.ts'
 import { startDynalite } from '../support/dynamodb.ts'
 import { startDynamoDbProxy } from '../support/dynamodb-proxy.ts'
 import { startFaultBroker } from '../support/fault-broker.ts'
-import { aContext, aFolder, openInstallation, writeCandles } from '../support/installation.ts'
-import { recordingLogger } from '../support/logger.ts'
+import { aFolder, writeCandles } from '../support/installation.ts'
 import { check, readStore, type Violations } from './checker.ts'
+import type { Command } from './engine-process.ts'
+import { openEngine, type EngineConfig } from './engine.ts'
 
 /** The time of the first slot; every later one is an hour on. */
 const FIRST_SLOT = Date.parse('2026-11-02T08:00:00.000Z')
@@ -36,7 +38,18 @@ const candleOf = (slot: number): Candle => ({
   close: 98,
 })
 
-export interface WorldOptions {
+interface HostOptions {
+  /** False is Lambda. */
+  disk?: boolean
+  /** How long the broker is waited for. */
+  deadlineMs?: number
+}
+
+interface Changes {
+  change?: (deps: EngineDeps) => EngineDeps
+}
+
+interface WorldOptions {
   dedupes: boolean
   slots: number
   workflows?: number
@@ -72,53 +85,57 @@ export const openWorld = async ({ dedupes, slots, workflows = 1 }: WorldOptions)
     made.push(await store.create(newId(), definition, timeOf(0)))
   }
 
-  /** A process's view of the world: its own host, connections and engine. `disk: false` is Lambda. */
-  const openEngine = async (
-    host: string,
-    options: {
-      disk?: boolean
-      placeDeadlineMs?: number
-      change?: (deps: EngineDeps) => EngineDeps
-    } = {},
-  ) => {
-    const { disk = true, placeDeadlineMs = 400, change = (deps) => deps } = options
+  const configOf = async (host: string, options: HostOptions): Promise<EngineConfig> => {
+    const { disk = true, deadlineMs = 400 } = options
     const data = join(folder.path, host)
     await mkdir(data, { recursive: true })
-    const installation = await openInstallation(data, {
-      MARKET_DIR: folder.path,
-      AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
-      TABLE_PREFIX: prefix,
-    })
-    const deps = {
-      ...installation,
-      logger: recordingLogger(),
-      newId,
-      lastKnownWorkflows: () => readSnapshot(join(data, 'workflows.json')),
-      broker: createHttpBroker({
-        url: broker.url,
-        dedupesClientOrderIds: dedupes,
-        settleMs: SETTLE_MS,
-        placeDeadlineMs,
-        readDeadlineMs: placeDeadlineMs,
-      }),
-      ...(disk ? {} : { hostClaims: null, journal: noJournal }),
-    }
-    const workflowEngine = createWorkflowEngine(change(deps))
     return {
-      deps,
-      run: (now: Date, scheduled_at?: Date) => {
-        time.now = now
-        return workflowEngine.run({
-          now,
-          context: aContext(),
-          ...(scheduled_at === undefined ? {} : { scheduled_at }),
-        })
+      data,
+      candles: folder.path,
+      dynamodb: proxy.endpoint,
+      prefix,
+      broker: broker.url,
+      dedupes,
+      disk,
+      deadlineMs,
+      settleMs: SETTLE_MS,
+    }
+  }
+
+  /** An engine in this process, on a host of this name. */
+  const openEngineOn = async (host: string, options: HostOptions & Changes = {}) => {
+    const opened = await openEngine(await configOf(host, options), options.change)
+    const at =
+      <Args extends [Date, Date?], T>(call: (...args: Args) => Promise<T>) =>
+      async (...args: Args): Promise<T> => {
+        time.now = args[0]
+        return call(...args)
+      }
+    return { ...opened, run: at(opened.run), reconcile: at(opened.reconcile) }
+  }
+
+  /** An engine that is a process of its own, of a bundle that `bundleEngine` made. */
+  const startEngine = async (bundle: string, host: string, options: HostOptions = {}) => {
+    const config = await configOf(host, options)
+    const child = spawn(process.execPath, [bundle, JSON.stringify(config)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    child.stdin.on('error', () => undefined)
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    const ended = once(child, 'close')
+    return {
+      /** Null when it died in it. */
+      run: async (command: Command): Promise<string | null> => {
+        time.now = new Date(command.at)
+        child.stdin.write(`${JSON.stringify(command)}\n`)
+        const { value, done } = await lines.next()
+        if (done) await ended
+        return done ? null : value
       },
-      reconcile: (now: Date) => {
-        time.now = now
-        return workflowEngine.reconcile({ now, context: aContext() })
+      end: async (): Promise<void> => {
+        child.stdin.end()
+        await ended
       },
-      close: installation[Symbol.asyncDispose],
     }
   }
 
@@ -126,7 +143,8 @@ export const openWorld = async ({ dedupes, slots, workflows = 1 }: WorldOptions)
     broker,
     proxy,
     workflows: made,
-    openEngine,
+    openEngine: openEngineOn,
+    startEngine,
     /** Reads the store around the proxy, so that no fault hides anything. */
     violations: async (): Promise<Violations> =>
       check(broker.book(), await readStore(client, tables), RETENTION),
@@ -139,12 +157,4 @@ export const openWorld = async ({ dedupes, slots, workflows = 1 }: WorldOptions)
       await folder[Symbol.asyncDispose]()
     },
   }
-}
-
-/** A queue that is away: what cannot be recorded has to be found by the sweep. */
-const noJournal: EngineDeps['journal'] = {
-  keepsEveryOrder: false,
-  append: () => Promise.reject(new Error('the queue does not answer')),
-  pending: () => Promise.resolve([]),
-  remove: () => Promise.resolve(),
 }
