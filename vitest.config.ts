@@ -43,6 +43,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
+          globalSetup: ['tests/support/chromium.setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
