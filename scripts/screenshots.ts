@@ -26,7 +26,7 @@ const findPages = async (page: Page, base: string): Promise<Record<string, strin
   const rows = page.locator('tbody tr', { has: page.locator('.last-order a') })
   const workflow =
     (await rows.count()) > 0
-      ? await rows.first().locator('th a').getAttribute('href')
+      ? await rows.first().locator('th a').first().getAttribute('href')
       : await linkOf(page, 'tbody th a')
   return {
     workflows: '/workflows',

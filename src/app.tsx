@@ -5,6 +5,7 @@ import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Logger } from './domain/ports.ts'
 import { paths } from './paths.ts'
+import { attentionApi } from './routes/api/attention.ts'
 import { ordersApi } from './routes/api/orders.ts'
 import { workflowsApi } from './routes/api/workflows.ts'
 import { assetsRoutes } from './routes/assets.ts'
@@ -63,6 +64,7 @@ export const createApp = (deps: AppDeps & { logger: Logger }) => {
   app.route('/', assetsRoutes())
   app.route('/api/workflow', workflowsApi(deps))
   app.route('/api/workflow', ordersApi(deps))
+  app.route('/api/workflow', attentionApi(deps))
   app.get(paths.home, (c) => c.redirect(paths.workflows))
   app.route('/', workflowsPages(deps))
   app.route('/', ordersPages(deps))

@@ -16,5 +16,6 @@ export const paths = {
     workflow: (workflow_id: string) => `/api/workflow/workflows/${id(workflow_id)}`,
     workflowOrders: (workflow_id: string) => `/api/workflow/workflows/${id(workflow_id)}/orders`,
     order: (order_id: string) => `/api/workflow/orders/${id(order_id)}`,
+    attention: '/api/workflow/attention',
   },
 }

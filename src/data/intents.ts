@@ -8,7 +8,7 @@ import {
 import { DomainError, messageOf } from '../domain/errors.ts'
 import type { Intent, Intents, Logger } from '../domain/ports.ts'
 import { isConditionFailed, type DynamoClient } from './client.ts'
-import { intentOfPlaced, intentToItem, OPEN, parseIntent } from './stored-intent.ts'
+import { GIVEN_UP, intentOfPlaced, intentToItem, OPEN, parseIntent } from './stored-intent.ts'
 import type { Tables } from './table-definitions.ts'
 import { ttlClock } from './ttl.ts'
 import { updateExpression } from './update-expression.ts'
@@ -91,13 +91,8 @@ export const createIntents = ({
     return items
   }
 
-  /** What the index holds, oldest claim first. */
-  const indexed = async (filter: {
-    FilterExpression?: string
-    ExpressionAttributeNames?: Record<string, string>
-    values?: Record<string, string>
-  }): Promise<Item[]> => {
-    const { values, ...rest } = filter
+  /** What the index holds of one kind, oldest claim first. */
+  const indexed = async ({ unresolved }: typeof OPEN, since = new Date(0)): Promise<Item[]> => {
     const items: Item[] = []
     let from: Item | undefined
     do {
@@ -105,9 +100,8 @@ export const createIntents = ({
         new QueryCommand({
           TableName,
           IndexName: 'unresolved',
-          KeyConditionExpression: 'unresolved = :yes',
-          ExpressionAttributeValues: { ':yes': OPEN.unresolved, ...values },
-          ...rest,
+          KeyConditionExpression: 'unresolved = :kind AND claimed_at >= :since',
+          ExpressionAttributeValues: { ':kind': unresolved, ':since': since.toISOString() },
           ...(from === undefined ? {} : { ExclusiveStartKey: from }),
         }),
       )
@@ -193,7 +187,7 @@ export const createIntents = ({
       const set = { state, reason, ttl: ttlClock(now) + KEPT_SECONDS }
       // A person should see that it was given up; that the broker said no, the last run says.
       const changes = updateExpression(
-        state === 'abandoned' ? { set } : { set, remove: ['unresolved'] },
+        state === 'abandoned' ? { set: { ...set, ...GIVEN_UP } } : { set, remove: ['unresolved'] },
         {},
         { ':claimed': 'claimed' },
       )
@@ -209,19 +203,15 @@ export const createIntents = ({
       ),
 
     unresolved: async () => {
-      const items = await indexed({
-        FilterExpression: '#state <> :abandoned',
-        ExpressionAttributeNames: { '#state': 'state' },
-        values: { ':abandoned': 'abandoned' },
-      })
-      const order_ids = new Set(items.map(({ order_id }) => String(order_id)))
+      const order_ids = new Set((await indexed(OPEN)).map(({ order_id }) => String(order_id)))
       return (await findAll([...order_ids]))
         .filter(({ state }) => state === 'claimed' || state === 'placed')
         .flatMap(readable)
         .sort((a, b) => (a.claimed_at < b.claimed_at ? -1 : a.claimed_at > b.claimed_at ? 1 : 0))
     },
 
-    needingAttention: async () => (await indexed({})).flatMap(readable),
+    needingAttention: async (since) =>
+      (await Promise.all([indexed(OPEN), indexed(GIVEN_UP, since)])).flat().flatMap(readable),
 
     sweptUntil: async () => {
       const until = (await find(SWEEP))?.['swept_until']

@@ -26,8 +26,10 @@ export const parseIntent = (item: Record<string, unknown>): Intent => {
   )
 }
 
-/** The attributes of an intent that a person may have to look at; only these are indexed. */
+/** The attribute of an intent that a person may have to look at; only these intents are indexed. */
 export const OPEN = { unresolved: 'yes' }
+/** The same for one that was given up: nothing is left to do, so no run reads it again. */
+export const GIVEN_UP = { unresolved: 'abandoned' }
 
 export const intentToItem = (order: IntendedOrder, owner: string, claimed_at: string) => ({
   order_id: order.order_id,

@@ -25,7 +25,8 @@ export const TABLES = {
   order_intents: {
     partition: 'order_id',
     ttl: 'ttl',
-    // Sparse: `unresolved` is there while the order is claimed or placed, and when it was abandoned.
+    // Sparse: `unresolved` is `yes` while the order is claimed or placed, `abandoned` when it was
+    // given up, and not there otherwise.
     indexes: [{ name: 'unresolved', partition: 'unresolved', sort: 'claimed_at' }],
   },
 } as const satisfies Record<string, TableDefinition>

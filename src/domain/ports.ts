@@ -118,8 +118,8 @@ export interface Intents {
   find: (order_ids: readonly string[]) => Promise<Map<string, Intent>>
   /** Claims whose order is neither recorded nor closed, oldest first. */
   unresolved: () => Promise<Intent[]>
-  /** The unresolved ones and those abandoned, oldest first. A change may show a moment later. */
-  needingAttention: () => Promise<Intent[]>
+  /** The unresolved ones, and those given up that were claimed at `since` or later. A change may show a moment later. */
+  needingAttention: (since: Date) => Promise<Intent[]>
   /** Up to which broker's time the last complete sweep saw all orders; null before the first one. */
   sweptUntil: () => Promise<string | null>
   saveSweptUntil: (at: string) => Promise<void>

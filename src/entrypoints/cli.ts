@@ -12,12 +12,12 @@ import {
   messageOf,
   type ErrorCode,
 } from '../domain/errors.ts'
-import { attentionOf } from '../domain/attention.ts'
 import type { Logger } from '../domain/ports.ts'
 import { formatWorkflowFile, importWorkflows, parseWorkflowFile } from '../data/workflow-file.ts'
 import { createLogger } from '../logger.ts'
 import { orderJson } from '../routes/api/orders.ts'
 import { workflowListItem } from '../routes/api/workflows.ts'
+import { attentionAt } from '../routes/attention.ts'
 import { historyOf, orderOf } from '../routes/history.ts'
 import { HistoryParameters, OrderIdParameter, WorkflowIdParameter } from '../routes/parameters.ts'
 import { serve } from './server.ts'
@@ -151,11 +151,7 @@ program
       const context = { trigger_source: 'cli' as const, request_id: newId(), user: userName() }
       const followedUp = await deps.engine.reconcile({ now, context })
       await deps.purge()
-      const intents = await deps.intents.needingAttention()
-      return {
-        done: followedUp,
-        attention: attentionOf(intents, now, deps.retention_seconds),
-      }
+      return { done: followedUp, attention: await attentionAt(deps, now) }
     })
     print(options.json ? json({ ...done, attention }) : reconcileText(done, attention))
     for (const warning of done.warnings) process.stderr.write(`ordertrail: warning: ${warning}\n`)

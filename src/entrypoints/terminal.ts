@@ -107,10 +107,17 @@ export const reconcileText = (done: FollowUp, attention: readonly AttentionEntry
     ({ client_order_id, placed_at, direction, quantity, code, price }) =>
       `At the broker, of no workflow: ${direction} ${quantity} ${code} at ${price}, ${placed_at}, client order id ${client_order_id}`,
   )
-  const entries = attention.map(
-    ({ order, workflow_name, claimed_at, order_id, known, to_do }) =>
-      `${workflow_name}: ${order.direction} ${order.quantity} ${order.code} at ${order.price}, claimed ${claimed_at}, order ${order_id}\n  ${known}\n  ${to_do}`,
-  )
+  const entries = attention.map((entry) => {
+    const { order, workflow_name, claimed_at, placed_at, broker_order_id, known, to_do } = entry
+    const facts = [
+      `${workflow_name}: ${order.direction} ${order.quantity} ${order.code} at ${order.price}`,
+      `claimed ${claimed_at}`,
+      ...(placed_at === null ? [] : [`accepted ${placed_at}`]),
+      ...(broker_order_id === null ? [] : [`broker order id ${broker_order_id}`]),
+      `order ${entry.order_id}`,
+    ]
+    return `${facts.join(', ')}\n  ${known}\n  ${to_do}`
+  })
   const heading =
     entries.length === 0 ? 'nothing needs attention' : `needs attention: ${entries.length}`
   return [followUpText(done), ...strangers, heading, ...entries].join('\n')

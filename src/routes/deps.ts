@@ -1,9 +1,10 @@
-import type { Clock, Trail, Workflows } from '../domain/ports.ts'
+import type { Clock, Intents, Trail, Workflows } from '../domain/ports.ts'
 
 /** What the routes may touch: stores, the clock and ids, never a broker. */
 export interface AppDeps {
   workflows: Workflows
   trail: Trail
+  intents: Pick<Intents, 'needingAttention'>
   clock: Clock
   newId: () => string
   /** How long an order stays in the trail. */

@@ -27,6 +27,8 @@ export const HistoryParameters = z.strictObject({
 
 export const PageParameters = z.object({ page })
 
+export const AttentionParameters = z.strictObject({ workflow_id: WorkflowId.optional() })
+
 export const WorkflowIdParameter = z.object({ workflow_id: WorkflowId })
 export const OrderIdParameter = z.object({ order_id: WorkflowId })
 

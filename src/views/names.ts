@@ -1,6 +1,8 @@
+import type { AttentionEntry } from '../domain/attention.ts'
 import type { UnitTime } from '../domain/candle.ts'
 import type { CandleTrace } from '../domain/decision.ts'
 import { gate } from '../domain/gate.ts'
+import type { Order } from '../domain/order.ts'
 import type { IndicatorName, RunOutcome, Workflow } from '../domain/workflow.ts'
 
 /** A unit time as an adjective: `the weekly candle`. */
@@ -38,7 +40,7 @@ export const levelName = (indicator: string, unit_time: UnitTime): string =>
 const LONG_CANDLES: readonly UnitTime[] = ['daily', 'weekly', 'monthly']
 
 /** Which candle it is, by the time it opened: `daily candle of 2016-03-04`. */
-export const candleName = ({ unit_time, date }: CandleTrace): string =>
+export const candleName = ({ unit_time, date }: Pick<CandleTrace, 'unit_time' | 'date'>): string =>
   LONG_CANDLES.includes(unit_time)
     ? `${UNIT_TIME_NAMES[unit_time]} candle of ${date.slice(0, 10)}`
     : `${UNIT_TIME_NAMES[unit_time]} candle of ${date.slice(0, 16).replace('T', ' ')} UTC`
@@ -57,6 +59,18 @@ export const OUTCOME_NAMES: Record<RunOutcome, string> = {
   failed: 'Failed',
   disabled: 'Not evaluated: disabled',
   expired: 'Not evaluated: ended',
+}
+
+export const ORDER_TYPE_NAMES: Record<Order['order_type'], string> = {
+  OPEN_STOP: 'Stop',
+  LIMIT: 'Limit',
+}
+
+/** How far an order got that needs attention, in a few words. */
+export const ATTENTION_NAMES: Record<AttentionEntry['state'], string> = {
+  claimed: 'Unclear',
+  placed: 'Not recorded yet',
+  abandoned: 'Not placed',
 }
 
 export type WorkflowStatus = 'enabled' | 'disabled' | 'ended'

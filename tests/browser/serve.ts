@@ -9,12 +9,17 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 
 /** Serves the product's own app over a store, on a free port of the loopback, until disposed. */
 export const serve = async (
-  { trail, workflows }: Pick<ReturnType<typeof fakeStore>, 'trail' | 'workflows'>,
+  {
+    trail,
+    workflows,
+    intents,
+  }: Pick<ReturnType<typeof fakeStore>, 'trail' | 'workflows' | 'intents'>,
   port = 0,
 ) => {
   const app = createApp({
     trail,
     workflows,
+    intents,
     clock: { now: () => NOW },
     retention_seconds: 604_800,
     newId: () => 'request-1',

@@ -1,7 +1,9 @@
+import type { Intent } from '../../src/domain/ports.ts'
 import { fakeStore } from '../unit/views/fake-store.ts'
 import {
   aConditionTrace,
   aLastRun,
+  anIntent,
   anOrder,
   aTrace,
   aWorkflow,
@@ -35,8 +37,29 @@ const refusal = aTrace(
   aConditionTrace(),
 )
 
+/** `count` orders that need attention, a third of each kind, the newest a quarter of an hour old. */
+export const someAttention = (workflow_id: string, count: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const state = (['claimed', 'placed', 'abandoned'] as const)[index % 3] ?? 'claimed'
+    const at = new Date(NOW.getTime() - (index + 1) * 900_000).toISOString()
+    return anIntent({
+      state,
+      claimed_at: at,
+      placed_at: state === 'placed' ? at : null,
+      broker_order_id: state === 'placed' ? `paper-${'0'.repeat(40)}${index}` : null,
+      reason:
+        state === 'abandoned' ? `it could not be sent to the broker: ${'x'.repeat(60)}` : null,
+      order: {
+        workflow_id,
+        slot: new Date(Date.UTC(2014, 3, 3 + index)).toISOString(),
+        direction: index % 2 === 0 ? 'SELL' : 'BUY',
+        price: 1900.25 + index,
+      },
+    })
+  })
+
 /** A store with a bit of everything that the pages can show. */
-export const aTrail = () => {
+export const aTrail = (open: Intent[] = []) => {
   const busy = orders(WORKFLOW_ID, 47)
   const last_run = aLastRun({
     decision: { kind: 'no_signal', slot: '2014-02-03T00:00:00.000Z', trace: refusal },
@@ -55,6 +78,7 @@ export const aTrail = () => {
     ],
     broken: [{ id: 'b0', name: 'DAX pivot', problem: 'name: expected a name, got null' }],
     orders: [...busy, ...orders(DELETED_ID, 2)],
+    open,
   })
   return { ...store, newest: busy[0]?.order_id ?? '' }
 }

@@ -4,7 +4,7 @@ import { newId } from '../../src/compose.ts'
 import { WorkflowDefinition } from '../../src/domain/workflow.ts'
 import { createLogger } from '../../src/logger.ts'
 import { paths } from '../../src/paths.ts'
-import { anOrder } from '../support/builders.ts'
+import { anIntendedOrder, anOrder, aPlacedOrder } from '../support/builders.ts'
 import { aFolder, openInstallation } from '../support/installation.ts'
 
 const NOW = new Date('2026-11-20T09:30:00.000Z')
@@ -273,6 +273,137 @@ describe('workflows', () => {
   })
 })
 
+describe('what needs attention', () => {
+  /** Makes claims in the real store, and asks the API about them. */
+  const openAttention = async (folder: string) => {
+    const api = await openApp(folder)
+    /** An order that a run claimed so many minutes ago, on the candle of that time. */
+    const claimed = async (minutes: number, workflow_id = newId()) => {
+      const order = anIntendedOrder({ workflow_id, slot: minutesAgo(minutes) })
+      await api.intents.claim(order, 'a run that died', new Date(minutesAgo(minutes)))
+      return order
+    }
+    const told = async (query = '') => {
+      const response = await api.get(`${paths.api.attention}${query}`)
+      expect(response.status).toBe(200)
+      return (await response.json()) as { attention: Record<string, unknown>[]; total: number }
+    }
+    return { ...api, claimed, told }
+  }
+
+  test('is an empty list when nothing does', async () => {
+    await using folder = await aFolder()
+    await using api = await openAttention(folder.path)
+    expect(await api.told()).toEqual({ attention: [], total: 0 })
+  })
+
+  test('is each claim, placed order and order given up, newest first, with what to do', async () => {
+    await using folder = await aFolder()
+    await using api = await openAttention(folder.path)
+    const left = await api.claimed(30)
+    const placed = await api.claimed(20)
+    const broker_order_id = 'paper-7'
+    await api.intents.markPlaced(
+      aPlacedOrder({ ...placed, placed_at: minutesAgo(19), broker_order_id }),
+    )
+    const abandoned = await api.claimed(10)
+    await api.intents.close(abandoned.order_id, 'abandoned', 'no connection', NOW)
+    const refused = await api.claimed(5)
+    await api.intents.close(refused.order_id, 'rejected', 'no money', NOW)
+
+    const { attention, total } = await api.told()
+    expect(total).toBe(3)
+    expect(attention).toMatchObject([
+      {
+        order_id: abandoned.order_id,
+        state: 'abandoned',
+        known: 'The order was not placed: no connection.',
+        to_do: expect.stringContaining('place it at the broker yourself'),
+      },
+      { order_id: placed.order_id, state: 'placed', placed_at: minutesAgo(19), broker_order_id },
+      { order_id: left.order_id, state: 'claimed', placed_at: null, broker_order_id: null },
+    ])
+    expect(attention[2]).toEqual({
+      order_id: left.order_id,
+      workflow_id: left.workflow_id,
+      workflow_name: 'Sell under 100',
+      state: 'claimed',
+      claimed_at: minutesAgo(30),
+      placed_at: null,
+      broker_order_id: null,
+      order: {
+        code: 'GER40.I',
+        direction: 'SELL',
+        quantity: 2,
+        price: 96.25,
+        order_type: 'OPEN_STOP',
+        unit_time: 'h1',
+        slot: minutesAgo(30),
+      },
+      known: expect.stringContaining('not known whether the broker has the order'),
+      to_do: expect.stringContaining('Look for it at the broker'),
+    })
+  })
+
+  test('is not an order that is under way for less than a minute, nor one that is recorded', async () => {
+    await using folder = await aFolder()
+    await using api = await openAttention(folder.path)
+    await api.claimed(0.5)
+    const late = await api.claimed(2)
+    expect(await api.told()).toMatchObject({ total: 1, attention: [{ order_id: late.order_id }] })
+
+    await api.intents.markRecorded(anOrder({ ...late, placed_at: minutesAgo(1) }), NOW)
+    expect(await api.told()).toEqual({ attention: [], total: 0 })
+    expect(await (await api.get(paths.workflows)).text()).not.toContain('Needs attention')
+  })
+
+  test("is one workflow's when it is asked for, in capital letters too", async () => {
+    await using folder = await aFolder()
+    await using api = await openAttention(folder.path)
+    const ours = await api.claimed(3)
+    await api.claimed(4)
+    for (const id of [ours.workflow_id, ours.workflow_id.toUpperCase()]) {
+      const found = await api.told(`?workflow_id=${id}`)
+      expect(found).toMatchObject({ total: 1, attention: [{ order_id: ours.order_id }] })
+    }
+    expect(await api.told(`?workflow_id=${newId()}`)).toEqual({ attention: [], total: 0 })
+  })
+
+  test('is on the pages too, that of a deleted workflow included', async () => {
+    await using folder = await aFolder()
+    await using api = await openAttention(folder.path)
+    const { id } = await api.aStoredWorkflow()
+    await api.claimed(3, id)
+    for (const path of [paths.workflows, paths.workflow(id)]) {
+      expect(await (await api.get(path)).text()).toContain('Needs attention: 1 order')
+    }
+    expect((await api.send('DELETE', paths.api.workflow(id))).status).toBe(204)
+    const page = await api.get(paths.workflow(id))
+    expect(page.status).toBe(200)
+    const html = await page.text()
+    expect(html).toContain('This workflow was deleted.')
+    expect(html).toContain('Needs attention: 1 order')
+  })
+
+  test.each([
+    ['workflow_id=42', 'workflow_id', '42'],
+    ['workflow_id=', 'workflow_id', ''],
+    ['state=placed', 'state', 'placed'],
+  ])('refuses ?%s and names the field and its value', async (query, field, value) => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const problem = await problemOf(await api.get(`${paths.api.attention}?${query}`), 400)
+    expect(problem['errors']).toEqual([expect.objectContaining({ field, value })])
+  })
+
+  test('refuses a workflow that is given twice', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const twice = `workflow_id=${newId()}&workflow_id=${newId()}`
+    await problemOf(await api.get(`${paths.api.attention}?${twice}`), 400)
+  })
+})
+
 test('a store that does not answer is a 503 with Retry-After, never an empty list', async () => {
   await using folder = await aFolder()
   await using api = await openApp(folder.path, {
@@ -282,6 +413,7 @@ test('a store that does not answer is a 503 with Retry-After, never an empty lis
     paths.api.workflows,
     paths.api.workflowOrders(newId()),
     paths.api.order(newId()),
+    paths.api.attention,
     paths.ready,
   ]) {
     const response = await api.get(path)

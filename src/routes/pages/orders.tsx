@@ -1,11 +1,12 @@
 import { Hono } from 'hono'
-import { hasCode } from '../../domain/errors.ts'
+import { DomainError } from '../../domain/errors.ts'
 import type { OrderSummary } from '../../domain/order.ts'
 import type { Clock, Trail, Workflows } from '../../domain/ports.ts'
 import { paths } from '../../paths.ts'
 import { OrderHistory } from '../../views/components/order-history.tsx'
 import { OrderPage, orderTitle } from '../../views/pages/order-page.tsx'
 import { WorkflowOrdersPage, type HistorySubject } from '../../views/pages/workflow-orders-page.tsx'
+import { findOrProblem } from '../find-workflow.ts'
 import { historyOf, orderOf } from '../history.ts'
 import { OrderIdParameter, PageParameters, validated, WorkflowIdParameter } from '../parameters.ts'
 import { pageOrFragment } from '../respond.tsx'
@@ -18,15 +19,6 @@ interface Deps {
   clock: Clock
 }
 
-const findOrBroken = async (workflows: Deps['workflows'], workflow_id: string, now: Date) => {
-  try {
-    return await workflows.find(workflow_id, now)
-  } catch (error) {
-    if (hasCode(error, 'invalid')) return 'broken'
-    throw error
-  }
-}
-
 /** Whose history it is; the newest order knows the name of a workflow that cannot be read. */
 const subjectOf = async (
   { workflows, trail }: Deps,
@@ -34,12 +26,15 @@ const subjectOf = async (
   newest: OrderSummary | undefined,
   now: Date,
 ): Promise<HistorySubject> => {
-  const workflow = await findOrBroken(workflows, workflow_id, now)
-  if (workflow && workflow !== 'broken')
-    return { workflow_id, name: workflow.name, state: 'stored' }
+  const workflow = await findOrProblem(workflows, workflow_id, now)
+  const isBroken = workflow instanceof DomainError
+  if (workflow && !isBroken) return { workflow_id, name: workflow.name, state: 'stored' }
   const order = newest ? await trail.getOrder(newest.order_id, now) : null
-  const state = workflow === 'broken' ? 'broken' : 'deleted'
-  return { workflow_id, name: order?.workflow_name ?? null, state }
+  return {
+    workflow_id,
+    name: order?.workflow_name ?? null,
+    state: isBroken ? 'broken' : 'deleted',
+  }
 }
 
 /** `/workflows/{workflow_id}/orders` and `/orders/{order_id}`. */

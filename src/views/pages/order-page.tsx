@@ -6,9 +6,7 @@ import { Side } from '../components/side.tsx'
 import { ExactTime, RelativeTime } from '../components/time.tsx'
 import { ConditionList, TriggerSentence } from '../components/why.tsx'
 import { formatPrice, formatQuantity } from '../format.ts'
-import { capitalised, candleName } from '../names.ts'
-
-const TYPE_NAMES: Record<Order['order_type'], string> = { OPEN_STOP: 'Stop', LIMIT: 'Limit' }
+import { capitalised, candleName, ORDER_TYPE_NAMES } from '../names.ts'
 
 const SOURCE_NAMES: Record<Order['execution_context']['trigger_source'], string> = {
   lambda: 'Schedule (Lambda)',
@@ -31,7 +29,7 @@ const OrderFacts = ({ order, now }: { order: Order; now: Date }): Child => {
           ['Side', <Side direction={order.direction} />],
           ['Quantity', formatQuantity(order.quantity)],
           ['Price', formatPrice(order.price)],
-          ['Type', `${TYPE_NAMES[order.order_type]} (${order.order_type})`],
+          ['Type', `${ORDER_TYPE_NAMES[order.order_type]} (${order.order_type})`],
           ['Instrument', <span class='code'>{order.asset.code}</span>],
           ['Asset type', order.asset.asset_type ?? 'Not known'],
           ['Placed', <ExactTime at={order.placed_at} />],
@@ -100,7 +98,8 @@ export const OrderPage = ({ order, now }: { order: Order; now: Date }): Child =>
     <div class='page-title'>
       <h1>{orderTitle(order)}</h1>
       <p class='muted'>
-        {TYPE_NAMES[order.order_type]} order, placed <RelativeTime at={order.placed_at} now={now} />
+        {ORDER_TYPE_NAMES[order.order_type]} order, placed{' '}
+        <RelativeTime at={order.placed_at} now={now} />
       </p>
     </div>
     <OrderFacts order={order} now={now} />

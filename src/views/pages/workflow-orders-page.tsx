@@ -1,19 +1,13 @@
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import { paths } from '../../paths.ts'
+import { StateNote, type SubjectState } from '../components/state-note.tsx'
 
 /** Whose history it is. Orders outlive their workflow, and one that is broken or deleted has no page. */
 export interface HistorySubject {
   workflow_id: string
   /** Null when not even the newest order tells it. */
   name: string | null
-  state: 'stored' | 'broken' | 'deleted'
-}
-
-const STATE_NOTES: Record<HistorySubject['state'], string | null> = {
-  stored: null,
-  broken:
-    'The stored definition of this workflow is broken, so it is not run. Its orders remain until they expire.',
-  deleted: 'This workflow was deleted. Its orders remain until they expire.',
+  state: SubjectState
 }
 
 /** The order history as a page of its own; `children` is the history. */
@@ -22,7 +16,6 @@ export const WorkflowOrdersPage = ({
   children,
 }: PropsWithChildren<{ subject: HistorySubject }>): Child => {
   const { workflow_id, name, state } = subject
-  const note = STATE_NOTES[state]
   return (
     <>
       <nav class='crumbs' aria-label='You are here'>
@@ -38,11 +31,7 @@ export const WorkflowOrdersPage = ({
         <h1>Order history</h1>
         <p class='muted'>{name ?? workflow_id}</p>
       </div>
-      {note && (
-        <div class='notice notice-told'>
-          <p>{note}</p>
-        </div>
-      )}
+      <StateNote state={state} />
       <div class='panel'>{children}</div>
     </>
   )

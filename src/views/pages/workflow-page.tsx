@@ -1,7 +1,9 @@
 import type { Child } from 'hono/jsx'
+import type { AttentionEntry } from '../../domain/attention.ts'
 import type { OrderSummary } from '../../domain/order.ts'
 import { marketOf, type Workflow } from '../../domain/workflow.ts'
 import { paths } from '../../paths.ts'
+import { AttentionSection } from '../components/attention-section.tsx'
 import { Facts } from '../components/facts.tsx'
 import { LastRunSection } from '../components/last-run.tsx'
 import { OrderHistorySection } from '../components/order-history-section.tsx'
@@ -54,13 +56,20 @@ const FactsSection = ({ workflow }: { workflow: Workflow }): Child => (
 
 interface Props {
   workflow: Workflow
+  attention: readonly AttentionEntry[]
   summary: { count: number; latest: OrderSummary | null }
   retention_seconds: number
   now: Date
 }
 
 /** Everything about one workflow: what it waits for, why it did or did not order, what it ordered. */
-export const WorkflowPage = ({ workflow, summary, retention_seconds, now }: Props): Child => (
+export const WorkflowPage = ({
+  workflow,
+  attention,
+  summary,
+  retention_seconds,
+  now,
+}: Props): Child => (
   <>
     <nav class='crumbs' aria-label='You are here'>
       <a href={paths.workflows}>Workflows</a>
@@ -71,6 +80,7 @@ export const WorkflowPage = ({ workflow, summary, retention_seconds, now }: Prop
         <StatusPill status={statusOf(workflow, now)} /> <ModePill dry_run={workflow.dry_run} />
       </p>
     </div>
+    <AttentionSection entries={attention} now={now} />
     <div class='columns'>
       <div class='stack'>
         <Definition workflow={workflow} />

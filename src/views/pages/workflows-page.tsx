@@ -1,7 +1,9 @@
 import type { Child } from 'hono/jsx'
+import type { AttentionEntry } from '../../domain/attention.ts'
 import type { BrokenWorkflow, LastOrder, Workflow } from '../../domain/workflow.ts'
 import { paths } from '../../paths.ts'
-import { ModePill, StatusPill } from '../components/pills.tsx'
+import { AttentionSection } from '../components/attention-section.tsx'
+import { AttentionMark, ModePill, StatusPill } from '../components/pills.tsx'
 import { Side } from '../components/side.tsx'
 import { RelativeTime } from '../components/time.tsx'
 import { conditionInWords } from '../definition-words.ts'
@@ -11,6 +13,8 @@ import { capitalised, statusOf } from '../names.ts'
 interface Props {
   workflows: readonly Workflow[]
   broken: readonly BrokenWorkflow[]
+  /** Newest first. */
+  attention: readonly AttentionEntry[]
   now: Date
 }
 
@@ -34,10 +38,19 @@ const LastOrderLine = ({ order, now }: { order: LastOrder | null; now: Date }): 
   )
 
 // On a phone the rows are cards; `role` keeps them rows of a table for those who hear them.
-const WorkflowRow = ({ workflow, now }: { workflow: Workflow; now: Date }): Child => (
+const WorkflowRow = ({
+  workflow,
+  mark,
+  now,
+}: {
+  workflow: Workflow
+  mark: Child
+  now: Date
+}): Child => (
   <tr role='row'>
     <th scope='row' role='rowheader'>
       <a href={paths.workflow(workflow.id)}>{workflow.name}</a>
+      {mark}
     </th>
     <td role='cell' class='instrument code'>
       {workflow.cfd}
@@ -61,10 +74,11 @@ const WorkflowRow = ({ workflow, now }: { workflow: Workflow; now: Date }): Chil
   </tr>
 )
 
-const BrokenRow = ({ broken }: { broken: BrokenWorkflow }): Child => (
+const BrokenRow = ({ broken, mark }: { broken: BrokenWorkflow; mark: Child }): Child => (
   <tr role='row'>
     <th scope='row' role='rowheader'>
       {broken.name}
+      {mark}
     </th>
     <td role='cell' class='what' colspan={2}>
       <span class='problem'>{broken.problem}</span>{' '}
@@ -99,13 +113,48 @@ const countsInWords = ({ workflows, broken, now }: Props): string => {
   return `${formatCount(states.length, 'workflow')}: ${counts.join(', ')}`
 }
 
-const WorkflowTable = ({ workflows, broken, now }: Props): Child => {
+/** Of which workflow an entry is. One that is not there any more has the name that it had. */
+const EntryWorkflow = ({
+  entry: { workflow_id, workflow_name },
+  name,
+}: {
+  entry: AttentionEntry
+  name: string | undefined
+}): Child => (
+  <p>
+    <a href={paths.workflow(workflow_id)}>{name ?? workflow_name}</a>
+    {name === undefined && <span class='muted'> (deleted)</span>}
+  </p>
+)
+
+const Attention = ({ workflows, broken, attention, now }: Props): Child => {
+  const names = new Map([...workflows, ...broken].map(({ id, name }) => [id, name]))
+  return (
+    <AttentionSection
+      entries={attention}
+      workflowOf={(entry) => <EntryWorkflow entry={entry} name={names.get(entry.workflow_id)} />}
+      now={now}
+    />
+  )
+}
+
+const WorkflowTable = ({ workflows, broken, attention, now }: Props): Child => {
+  const marked = new Set(attention.map(({ workflow_id }) => workflow_id))
+  const markOf = ({ id }: { id: string }): Child =>
+    marked.has(id) && (
+      <span class='mark'>
+        <AttentionMark workflow_id={id} />
+      </span>
+    )
   const rows = [
     ...workflows.map((each) => ({
       name: each.name,
-      row: <WorkflowRow workflow={each} now={now} />,
+      row: <WorkflowRow workflow={each} mark={markOf(each)} now={now} />,
     })),
-    ...broken.map((each) => ({ name: each.name, row: <BrokenRow broken={each} /> })),
+    ...broken.map((each) => ({
+      name: each.name,
+      row: <BrokenRow broken={each} mark={markOf(each)} />,
+    })),
   ]
   return (
     <table class='workflows' role='table'>
@@ -126,7 +175,7 @@ const WorkflowTable = ({ workflows, broken, now }: Props): Child => {
   )
 }
 
-/** All workflows by name, with what they wait for and what they ordered last. */
+/** All workflows by name, with what they wait for and what they ordered last; first, what needs attention. */
 export const WorkflowsPage = (props: Props): Child => {
   const isEmpty = props.workflows.length + props.broken.length === 0
   return (
@@ -135,6 +184,7 @@ export const WorkflowsPage = (props: Props): Child => {
         <h1>Workflows</h1>
         {!isEmpty && <p class='muted'>{countsInWords(props)}</p>}
       </div>
+      <Attention {...props} />
       {isEmpty ? <NoWorkflows /> : <WorkflowTable {...props} />}
     </>
   )

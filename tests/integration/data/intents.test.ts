@@ -278,10 +278,13 @@ describe('what needs attention', () => {
     await intents.close(String(rejected), 'rejected', 'no money', NOW)
     await intents.markRecorded(anOrder({ slot: '2026-11-23T04:00:00.000Z' }), NOW)
 
-    expect(await intents.needingAttention()).toMatchObject([
+    expect(await intents.needingAttention(NOW)).toMatchObject([
       { order_id: open, state: 'claimed' },
       { order_id: abandoned, state: 'abandoned', reason: 'the broker never had it' },
     ])
+    // What was given up before `since` is of no interest; what is still open always is.
+    const later = new Date(NOW.getTime() + 3_600_000)
+    expect(await intents.needingAttention(later)).toMatchObject([{ order_id: open }])
     expect(await intents.unresolved()).toMatchObject([{ order_id: open }])
     const found = await intents.find([String(recorded), String(rejected), 'of nobody'])
     expect([...found.values()].map(({ state }) => state).sort()).toEqual(['recorded', 'rejected'])
@@ -294,6 +297,6 @@ describe('what needs attention', () => {
     await intents.saveSweptUntil(PLACED_AT)
 
     expect(await intents.sweptUntil()).toBe(PLACED_AT)
-    expect(await intents.needingAttention()).toEqual([])
+    expect(await intents.needingAttention(NOW)).toEqual([])
   })
 })

@@ -46,12 +46,42 @@ test('each entry says what is known and what to do', () => {
     NOW,
     RETENTION,
   )
-  expect(placed?.known).toMatch(/accepted the order at 2026-11-23T09:58:30.000Z as paper-7/)
-  expect(placed?.to_do).toMatch(/ordertrail reconcile/)
+  expect(placed).toMatchObject({ placed_at: secondsAgo(90), broker_order_id: 'paper-7' })
+  expect(placed?.known).toMatch(/broker accepted the order/)
+  expect(placed?.to_do).toMatch(/`ordertrail reconcile`/)
+  const [claimed] = attentionOf([anIntent({})], NOW, RETENTION)
+  expect(claimed).toMatchObject({ placed_at: null, broker_order_id: null })
+  expect(claimed?.known).toMatch(/not known whether the broker has the order/)
+  expect(claimed?.to_do).toMatch(/^Look for it at the broker before you trade by hand/)
   const [abandoned] = attentionOf(
     [anIntent({ state: 'abandoned', reason: 'no connection' })],
     NOW,
     RETENTION,
   )
   expect(abandoned).toMatchObject({ known: 'The order was not placed: no connection.' })
+  expect(abandoned?.to_do).toMatch(/place it at the broker yourself/)
+})
+
+test('each entry names the order and its candle, with the name that the workflow had', () => {
+  const order = anIntendedOrder({ workflow_name: 'Before it was renamed' })
+  const [entry] = attentionOf([anIntent({ order })], NOW, RETENTION)
+  expect(entry).toMatchObject({
+    workflow_name: 'Before it was renamed',
+    order: {
+      code: 'GER40.I',
+      direction: 'SELL',
+      quantity: 2,
+      price: 96.25,
+      order_type: 'OPEN_STOP',
+      unit_time: 'h1',
+      slot: '2026-11-23T08:00:00.000Z',
+    },
+  })
+})
+
+test('the newest entry comes first', () => {
+  const ages = [300, 7200, 61]
+  const intents = ages.map((age) => anIntent({ claimed_at: secondsAgo(age) }))
+  const found = attentionOf(intents, NOW, RETENTION).map(({ claimed_at }) => claimed_at)
+  expect(found).toEqual([61, 300, 7200].map(secondsAgo))
 })

@@ -1,16 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { paths } from '../../../src/paths.ts'
 import { fakeStore } from './fake-store.ts'
-import { anOrder, aWorkflow, WORKFLOW_ID } from './samples.ts'
+import { anIntent, anOrder, aWorkflow, WORKFLOW_ID } from './samples.ts'
 import { visit } from './visit.ts'
+
+const DELETED_ID = '3f0c8c1e-6d5b-4b7e-9a55-0d7c2f1b9a30'
 
 describe('every page', () => {
   test('holds no inline script or style, and its own files by names that change with them', async () => {
     const order = anOrder()
-    const store = fakeStore({ workflows: [aWorkflow()], orders: [order] })
+    const store = fakeStore({
+      workflows: [aWorkflow()],
+      orders: [order],
+      open: [anIntent(), anIntent({ order: { workflow_id: DELETED_ID } })],
+    })
     const urls = [
       paths.workflows,
       paths.workflow(WORKFLOW_ID),
+      paths.workflow(DELETED_ID),
       paths.workflowOrders(WORKFLOW_ID),
       paths.order(order.order_id),
       '/nowhere',

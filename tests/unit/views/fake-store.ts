@@ -1,12 +1,14 @@
 import { DomainError } from '../../../src/domain/errors.ts'
 import type { Order } from '../../../src/domain/order.ts'
-import type { Trail, Workflows } from '../../../src/domain/ports.ts'
+import type { Intent, Intents, Trail, Workflows } from '../../../src/domain/ports.ts'
 import type { BrokenWorkflow, Workflow } from '../../../src/domain/workflow.ts'
 
 interface Content {
   workflows?: Workflow[]
   broken?: BrokenWorkflow[]
   orders?: Order[]
+  /** Those of the index, oldest first. */
+  open?: Intent[]
 }
 
 const refuse = (): never => {
@@ -20,7 +22,7 @@ const unavailable = (): DomainError =>
  * A store in memory that can be slow and can fail while a page is open, which no real one does on
  * request. `calls` counts what the pages ask of it.
  */
-export const fakeStore = ({ workflows = [], broken = [], orders = [] }: Content) => {
+export const fakeStore = ({ workflows = [], broken = [], orders = [], open = [] }: Content) => {
   const state = { failing: false, delay_ms: 0, calls: [] as string[] }
   const answer = async <T>(call: string, value: T): Promise<T> => {
     state.calls.push(call)
@@ -61,5 +63,8 @@ export const fakeStore = ({ workflows = [], broken = [], orders = [] }: Content)
     saveLastRun: refuse,
     saveLastOrder: refuse,
   }
-  return { state, trail, workflows: stored }
+  const intents: Pick<Intents, 'needingAttention'> = {
+    needingAttention: () => answer('needingAttention', open),
+  }
+  return { state, trail, workflows: stored, intents }
 }

@@ -1,5 +1,6 @@
 import type { Check, Trace } from '../../../src/domain/decision.ts'
 import { orderIdOf, type Order } from '../../../src/domain/order.ts'
+import type { Intent } from '../../../src/domain/ports.ts'
 import { StoredDefinition, type LastRun, type Workflow } from '../../../src/domain/workflow.ts'
 
 export const NOW = new Date('2026-11-23T12:00:00.000Z')
@@ -127,6 +128,25 @@ export const anOrder = (given: Partial<Order> = {}): Order => {
     },
     trace: aTrace(),
     ttl: Math.floor(Date.parse(placed_at) / 1000) + 604_800,
+    ...given,
+  }
+}
+
+/** A claim on that order, half an hour old; nobody knows what became of it. */
+export const anIntent = ({
+  order: changes,
+  ...given
+}: Partial<Omit<Intent, 'order'>> & { order?: Partial<Order> } = {}): Intent => {
+  const { placed_at: _placed, broker_order_id: _broker, ttl: _ttl, ...order } = anOrder(changes)
+  return {
+    order_id: order.order_id,
+    state: 'claimed',
+    owner: 'run-1',
+    claimed_at: '2026-11-23T11:30:00.000Z',
+    order,
+    placed_at: null,
+    broker_order_id: null,
+    reason: null,
     ...given,
   }
 }

@@ -4,7 +4,7 @@ import { anOrder, NOW } from './samples.ts'
 
 /** The product over a store, asked as a browser asks it. */
 export const visit = async (
-  store: Pick<ReturnType<typeof fakeStore>, 'trail' | 'workflows'>,
+  store: Pick<ReturnType<typeof fakeStore>, 'trail' | 'workflows' | 'intents'>,
   path: string,
   headers: Record<string, string> = {},
 ) => {

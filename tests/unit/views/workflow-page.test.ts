@@ -105,7 +105,11 @@ describe('the page of a workflow', () => {
     expect(html).toContain(
       `<a class="button" href="${paths.workflowOrders(WORKFLOW_ID)}">Show order history`,
     )
-    expect(store.state.calls.toSorted()).toEqual(['find', 'summarizeWorkflowOrders'])
+    expect(store.state.calls.toSorted()).toEqual([
+      'find',
+      'needingAttention',
+      'summarizeWorkflowOrders',
+    ])
   })
 
   test('says that no run has looked at it, and that there are no orders', async () => {

@@ -5,11 +5,11 @@ import { anOrder, aWorkflow, WORKFLOW_ID } from './samples.ts'
 import { visit } from './visit.ts'
 
 describe('the list of workflows', () => {
-  test('costs one request to the store, however many workflows there are', async () => {
+  test('costs one request to each of two tables, however many workflows there are', async () => {
     const workflows = Array.from({ length: 50 }, (_, index) => aWorkflow({ name: `No ${index}` }))
     const store = fakeStore({ workflows })
     expect((await visit(store, paths.workflows)).status).toBe(200)
-    expect(store.state.calls).toEqual(['list'])
+    expect(store.state.calls.toSorted()).toEqual(['list', 'needingAttention'])
   })
 
   test('tells what each one waits for and what it ordered last', async () => {
