@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createPaperBroker } from './brokers/paper.ts'
+import { createHttpBroker } from './brokers/http.ts'
+import { createPaperBroker, type PaperBroker } from './brokers/paper.ts'
 import type { Config } from './config.ts'
 import { createDynamoClient } from './data/client.ts'
 import { openEmbedded, purgeExpired } from './data/embedded.ts'
@@ -10,10 +11,11 @@ import { createIntents } from './data/intents.ts'
 import { createJournal } from './data/journal.ts'
 import { createTrail } from './data/orders.ts'
 import { readSnapshot, withSnapshot } from './data/snapshot.ts'
+import { createSpool } from './data/spool.ts'
 import { createTables, tableNames } from './data/tables.ts'
 import { createWorkflows } from './data/workflows.ts'
 import { DomainError, messageOf } from './domain/errors.ts'
-import type { Clock, Logger, MarketData } from './domain/ports.ts'
+import type { Broker, Clock, Logger, MarketData } from './domain/ports.ts'
 import { createWorkflowEngine } from './engine/run.ts'
 import { createCsvMarket } from './market/csv.ts'
 import { createReplay, type ReplayMarket } from './market/replay.ts'
@@ -32,6 +34,24 @@ const openMarket = ({
   if (market.kind === 'csv') return { market: createCsvMarket(market), replay: null }
   const replay = createReplay({ stateFile: join(data_dir, 'replay.json') })
   return { market: replay, replay }
+}
+
+/** The book of the paper broker of a data folder. */
+export const openPaperBroker = ({ data_dir }: Pick<Config, 'data_dir'>): PaperBroker =>
+  createPaperBroker({ file: join(data_dir, 'paper-broker.sqlite') })
+
+const openBroker = (config: Config): { broker: Broker; close: () => void } => {
+  if (config.broker.kind === 'http') {
+    const { url, dedupes, settle_seconds } = config.broker
+    const broker = createHttpBroker({
+      url,
+      dedupesClientOrderIds: dedupes,
+      settleMs: settle_seconds * 1000,
+    })
+    return { broker, close: () => undefined }
+  }
+  const broker = openPaperBroker(config)
+  return { broker, close: broker.close }
 }
 
 interface ComposeOptions {
@@ -77,9 +97,19 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
     logger,
   })
   const intents = createIntents({ client, tables, logger })
-  const journal = createJournal(join(config.data_dir, 'journal'), logger)
-  const hostClaims = createHostClaims(join(config.data_dir, 'claims'), logger)
-  const broker = createPaperBroker({ file: join(config.data_dir, 'paper-broker.sqlite') })
+  const spool =
+    config.spool_queue_url === null
+      ? null
+      : createSpool({
+          queueUrl: config.spool_queue_url,
+          region: config.region,
+          logger,
+          now: () => performance.now(),
+        })
+  const journal = spool ?? createJournal(join(config.data_dir, 'journal'), logger)
+  // With a queue no disk lasts, and a claim on it would tell no two executions apart.
+  const hostClaims = spool ? null : createHostClaims(join(config.data_dir, 'claims'), logger)
+  const { broker, close: closeBroker } = openBroker(config)
   const { market, replay } = openMarket(config)
   const engine = createWorkflowEngine({
     workflows,
@@ -115,11 +145,13 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
     /** Removes old claims, and expired items: the embedded database never deletes. */
     purge: async (): Promise<number> => {
       const now = systemClock.now()
-      const claims = await hostClaims.purge(now)
+      const claims = (await hostClaims?.purge(now)) ?? 0
       return claims + (embedded?.owner ? await purgeExpired(client, tables, now) : 0)
     },
     close: async (): Promise<void> => {
-      broker.close()
+      closeBroker()
+      spool?.close()
+      client.close()
       await embedded?.close()
     },
   }

@@ -16,6 +16,8 @@ const wholeNumber = (min: number, max: number) =>
         .max(max, { error: `expected a whole number from ${min} to ${max}` }),
     )
 
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+
 const Environment = z
   .object({
     HOST: z
@@ -37,7 +39,11 @@ const Environment = z
       .default(''),
     MARKET: z.enum(['replay', 'csv'], { error: 'expected replay or csv' }).default('replay'),
     MARKET_DIR: z.string().optional(),
-    BROKER: z.enum(['paper'], { error: 'expected paper' }).default('paper'),
+    BROKER: z.enum(['paper', 'http'], { error: 'expected paper or http' }).default('paper'),
+    BROKER_URL: httpUrl.optional(),
+    BROKER_DEDUPES: z.enum(['true', 'false'], { error: 'expected true or false' }).default('false'),
+    BROKER_SETTLE_SECONDS: wholeNumber(0, 86_400).default(600),
+    SPOOL_QUEUE_URL: httpUrl.optional(),
     TICK_SECONDS: wholeNumber(1, 86_400).optional(),
     LOG_LEVEL: z
       .enum(['debug', 'info', 'warn', 'error', 'silent'], {
@@ -49,12 +55,21 @@ const Environment = z
     path: ['MARKET_DIR'],
     error: 'expected the folder of the CODE_UNITTIME.csv files, as MARKET is csv',
   })
+  .refine(({ BROKER, BROKER_URL }) => BROKER !== 'http' || BROKER_URL, {
+    path: ['BROKER_URL'],
+    error: 'expected the address that the broker has its /orders at, as BROKER is http',
+  })
 
 /** Where the tables are: in this process, at an endpoint, or at AWS by its default rules. */
 export type StoreConfig =
   | { kind: 'embedded'; directory: string }
   | { kind: 'endpoint'; endpoint: string }
   | { kind: 'aws' }
+
+/** The broker's own book in the data folder, or one that is reached over HTTP. */
+export type BrokerConfig =
+  | { kind: 'paper' }
+  | { kind: 'http'; url: string; dedupes: boolean; settle_seconds: number }
 
 export type MarketConfig = { kind: 'replay' } | { kind: 'csv'; directory: string }
 
@@ -81,6 +96,15 @@ export const readConfig = (environment: Record<string, string | undefined>) => {
     env.MARKET === 'csv'
       ? { kind: 'csv', directory: resolve(env.MARKET_DIR ?? '.') }
       : { kind: 'replay' }
+  const broker: BrokerConfig =
+    env.BROKER === 'http'
+      ? {
+          kind: 'http',
+          url: (env.BROKER_URL ?? '').replace(/\/$/, ''),
+          dedupes: env.BROKER_DEDUPES === 'true',
+          settle_seconds: env.BROKER_SETTLE_SECONDS,
+        }
+      : { kind: 'paper' }
   return Object.freeze({
     host: env.HOST,
     port: env.PORT,
@@ -90,6 +114,9 @@ export const readConfig = (environment: Record<string, string | undefined>) => {
     region: env.AWS_REGION,
     table_prefix: env.TABLE_PREFIX,
     market,
+    broker,
+    /** Where no disk lasts: the queue for placed orders that could not be recorded. */
+    spool_queue_url: env.SPOOL_QUEUE_URL ?? null,
     tick_seconds: env.TICK_SECONDS ?? (market.kind === 'replay' ? 5 : 60),
     log_level: env.LOG_LEVEL,
   })

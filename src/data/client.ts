@@ -5,6 +5,7 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { DomainError, hasCode } from '../domain/errors.ts'
 import { createBreaker } from './breaker.ts'
+import { DeadlineError, withDeadline } from './deadline.ts'
 
 /** A command of either AWS package; its output type is taken from the command itself. */
 interface Sendable<Output extends object> {
@@ -52,35 +53,10 @@ export const isTableMissing = (error: unknown): boolean => hasCode(error, 'table
 
 const describe = (error: unknown): string => {
   const name = nameOf(error)
-  if (name === 'DeadlineError' && error instanceof Error) return error.message
+  if (error instanceof DeadlineError) return error.message
   if (error instanceof ServiceException) return `DynamoDB could not do it (${name})`
   const code = error instanceof Error && 'code' in error ? String(error.code) : name
   return `DynamoDB cannot be reached (${code || 'unknown failure'})`
-}
-
-/**
- * Runs `work` for at most so long. The signal ends the request; the race ends what does not look at
- * the signal, such as the search for credentials.
- */
-const withDeadline = async <T>(
-  deadlineMs: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> => {
-  const controller = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new Error(`DynamoDB did not answer within ${deadlineMs} ms`)
-      error.name = 'DeadlineError'
-      reject(error)
-      controller.abort()
-    }, deadlineMs)
-  })
-  try {
-    return await Promise.race([work(controller.signal), deadline])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /**
@@ -131,7 +107,7 @@ export const createDynamoClient = (options: ClientOptions): DynamoClient => {
         )
       }
       try {
-        const output = await withDeadline(deadlineMs, (abortSignal) =>
+        const output = await withDeadline('DynamoDB', deadlineMs, (abortSignal) =>
           send(command, { abortSignal }),
         )
         breaker.succeeded()

@@ -1,22 +1,13 @@
 import { readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeFieldErrors, fieldErrors, messageOf } from '../domain/errors.ts'
-import { Order, type PlacedOrder } from '../domain/order.ts'
+import { messageOf } from '../domain/errors.ts'
+import type { PlacedOrder } from '../domain/order.ts'
 import type { Journal, Logger } from '../domain/ports.ts'
 import { missingAs, writeDurably } from '../durable-file.ts'
-
-const Entry = Order.omit({ ttl: true })
+import { parseEntry } from './journal-entry.ts'
 
 const ENTRY = '.json'
 const CORRUPT = '.corrupt'
-
-/** @throws Error that says what is wrong with the text */
-const parseEntry = (text: string): PlacedOrder => {
-  const value: unknown = JSON.parse(text)
-  const parsed = Entry.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw new Error(describeFieldErrors(fieldErrors(parsed.error.issues, value)))
-}
 
 /**
  * A folder with one file per placed order that is not in the trail yet. Every process of the host

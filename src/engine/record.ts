@@ -9,6 +9,7 @@ import type {
   Trail,
   Workflows,
 } from '../domain/ports.ts'
+import { inParallel } from './in-parallel.ts'
 
 export interface RecordDeps {
   intents: Pick<Intents, 'claim' | 'close' | 'markPlaced' | 'markRecorded'>
@@ -72,54 +73,72 @@ export interface DeliverDeps extends RecordDeps {
   logger: Logger
 }
 
-/** Records one order. False when it has to wait for the next delivery. */
+const RECORDS_AT_ONCE = 8
+
+/**
+ * Records one order. `spooled`: it waits for the next delivery. `unrecorded`: nothing but the broker
+ * has it, so the sweep has to find it.
+ */
+type Delivery = 'recorded' | 'spooled' | 'unrecorded'
+
+/** Keeps a fresh order for the next delivery. A disk has it already, unless it failed then. */
+const keep = async (
+  { journal, logger }: DeliverDeps,
+  order: PlacedOrder,
+): Promise<'spooled' | 'unrecorded'> => {
+  try {
+    await journal.append(order)
+    return 'spooled'
+  } catch (error) {
+    const { order_id, workflow_id } = order
+    logger.error('order.unrecorded', { order_id, workflow_id, problem: messageOf(error) })
+    return 'unrecorded'
+  }
+}
+
 const deliver = async (
-  { journal, logger, ...deps }: DeliverDeps,
+  deps: DeliverDeps,
   order: PlacedOrder,
   { isFresh, now }: { isFresh: boolean; now: Date },
-): Promise<boolean> => {
+): Promise<Delivery> => {
+  const { journal, logger } = deps
   const { order_id, workflow_id } = order
   try {
     await recordOrder(deps, order, now)
   } catch (error) {
-    logger.warn('order.unrecorded', { order_id, workflow_id, problem: messageOf(error) })
-    if (isFresh && !journal.keepsEveryOrder) {
-      await journal.append(order).catch((refusal: unknown) => {
-        // The sweep finds it at the broker.
-        logger.error('journal.unavailable', { order_id, problem: messageOf(refusal) })
-      })
-    }
-    return false
+    logger.warn('order.waits', { order_id, workflow_id, problem: messageOf(error) })
+    return isFresh ? keep(deps, order) : 'spooled'
   }
   await journal.remove(order_id).catch((error: unknown) => {
     // It is recorded; to deliver it again does no harm.
     logger.warn('journal.unavailable', { order_id, problem: messageOf(error) })
   })
-  return true
+  return 'recorded'
 }
 
 /**
- * Records the orders of this run and those that an earlier run left in the journal; one that cannot
- * be recorded never stops the next. Returns the order ids that are in the trail now, and those that
- * wait for a later delivery.
+ * Records the orders of this run and those that an earlier run left in the journal or the queue; one
+ * that cannot be recorded never stops another. Returns how many orders ended in which way.
  */
 export const deliverOrders = async (
   deps: DeliverDeps,
   fresh: readonly PlacedOrder[],
   now: Date,
-): Promise<{ recorded: string[]; spooled: string[] }> => {
-  const freshIds = new Set(fresh.map(({ order_id }) => order_id))
+): Promise<Record<Delivery, number>> => {
+  // Asked before anything of this run can get there.
   const pending = await deps.journal.pending().catch((error: unknown) => {
     deps.logger.error('journal.unavailable', { problem: messageOf(error) })
     return []
   })
+  const freshIds = new Set(fresh.map(({ order_id }) => order_id))
   const left = pending.filter(({ order_id }) => !freshIds.has(order_id))
-  const recorded: string[] = []
-  const spooled: string[] = []
-  for (const order of [...fresh, ...left]) {
-    const isFresh = freshIds.has(order.order_id)
-    const list = (await deliver(deps, order, { isFresh, now })) ? recorded : spooled
-    list.push(order.order_id)
+  const delivered = await inParallel([...fresh, ...left], RECORDS_AT_ONCE, (order) =>
+    deliver(deps, order, { isFresh: freshIds.has(order.order_id), now }),
+  )
+  const count = (end: Delivery): number => delivered.filter((each) => each === end).length
+  return {
+    recorded: count('recorded'),
+    spooled: count('spooled'),
+    unrecorded: count('unrecorded'),
   }
-  return { recorded, spooled }
 }

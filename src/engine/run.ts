@@ -63,6 +63,8 @@ export interface FollowUp {
   recorded: number
   /** Orders that are placed and wait in the journal or the queue, as the store did not take them. */
   spooled: number
+  /** Orders that are placed and could be kept nowhere: the sweep has to find them at the broker. */
+  unrecorded: number
   /** Orders that were found at the broker and were not in the trail. */
   recovered: number
   /** Orders that were claimed and surely never got to the broker. */
@@ -283,24 +285,31 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
     listing: ReconcileRequest['listing'],
   ): Promise<FollowUp & { recovered_ids: string[] }> => {
     const warnings: string[] = []
-    const { recorded, spooled } = await deliverOrders(deps, fresh, now)
-    if (spooled.length > 0) {
+    const { recorded, spooled, unrecorded } = await deliverOrders(deps, fresh, now)
+    if (spooled > 0) {
       warnings.push(
-        `${spooled.length} placed ${spooled.length === 1 ? 'order waits' : 'orders wait'} in the journal, as the store did not take the record; the next run delivers`,
+        `${spooled} placed ${spooled === 1 ? 'order waits' : 'orders wait'} in the ${deps.journal.keepsEveryOrder ? 'journal' : 'queue'}, as the store did not take the record; the next run delivers`,
+      )
+    }
+    if (unrecorded > 0) {
+      warnings.push(
+        `${unrecorded} placed ${unrecorded === 1 ? 'order is' : 'orders are'} nowhere but at the broker, as neither the store nor the ${deps.journal.keepsEveryOrder ? 'journal' : 'queue'} took the record; the sweep finds them`,
       )
     }
     const swept = await reconcile(deps, { now, context, listing }).catch((error: unknown) => {
       const problems = [`claims were not reconciled: ${messageOf(error)}`]
       return { recovered: [], abandoned: [], unrecognised: [], problems }
     })
-    if (swept.unrecognised.length > 0) {
+    const strangers = swept.unrecognised.length
+    if (strangers > 0) {
       warnings.push(
-        `${swept.unrecognised.length} orders at the broker have an id like ours, and no workflow accounts for them`,
+        `${strangers === 1 ? '1 order at the broker has' : `${strangers} orders at the broker have`} an id like ours, and no workflow accounts for ${strangers === 1 ? 'it' : 'them'}`,
       )
     }
     return {
-      recorded: recorded.length,
-      spooled: spooled.length,
+      recorded,
+      spooled,
+      unrecorded,
       recovered: swept.recovered.length,
       abandoned: swept.abandoned.length,
       unrecognised: swept.unrecognised,

@@ -20,6 +20,7 @@ import { workflowListItem } from '../routes/api/workflows.ts'
 import { attentionAt } from '../routes/attention.ts'
 import { historyOf, orderOf } from '../routes/history.ts'
 import { HistoryParameters, OrderIdParameter, WorkflowIdParameter } from '../routes/parameters.ts'
+import { servePaperBroker } from './paper-broker.ts'
 import { serve } from './server.ts'
 import { orderText, ordersTable, reconcileText, runText, workflowsTable } from './terminal.ts'
 
@@ -277,6 +278,11 @@ program
             .join('\n'),
     )
   })
+
+program
+  .command('paper-broker')
+  .description("serve the paper broker's book over HTTP, for engines in other processes")
+  .action(() => servePaperBroker(readConfig(process.env), print))
 
 try {
   await program.parseAsync()

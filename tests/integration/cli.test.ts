@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createPaperBroker } from '../../src/brokers/paper.ts'
 import { aFolder, writeCandles } from '../support/installation.ts'
-import { ordertrail, startServer } from '../support/command.ts'
+import { ordertrail, startPaperBroker, startServer } from '../support/command.ts'
 
 const ID = '6f1f63a9-4b47-4e9a-9c3f-3a7f2f7b1c11'
 
@@ -220,6 +220,33 @@ test("a command joins the running server's database", async () => {
   expect(parsed(await ordertrail(['run', '--json'], environment))).toMatchObject({ placed: 1 })
   const history = await fetch(`${server.url}/api/workflow/workflows/${ID}/orders`)
   expect(await history.json()).toMatchObject({ total: 1 })
+})
+
+test("engines in two folders share the paper broker's book over HTTP, and place an order once", async () => {
+  await using shared = await aFolder()
+  await using one = await aFolder()
+  await using other = await aFolder()
+  const broker = await startPaperBroker({ DATA_DIR: shared.path })
+  await using _ends = broker
+  for (const [folder, placed] of [
+    [one, 1],
+    [other, 0],
+  ] as const) {
+    const { file, environment } = await prepare(folder.path)
+    const settings = {
+      ...environment,
+      BROKER: 'http',
+      BROKER_URL: broker.url,
+      BROKER_DEDUPES: 'true',
+    }
+    await ordertrail(['workflows', 'import', file], settings)
+    const run = await ordertrail(['run', '--json'], settings)
+    // The second trail has it as well, with the time of the first placement.
+    expect(parsed(run)).toMatchObject({ placed, recorded: 1, failed: 0 })
+  }
+  const { orders } = (await (await fetch(`${broker.url}/orders`)).json()) as { orders: unknown[] }
+  expect(orders).toMatchObject([{ price: 96, quantity: 2, direction: 'SELL' }])
+  expect(await broker.stop()).toBe(0)
 })
 
 test('the example workflows of the README are valid', async () => {

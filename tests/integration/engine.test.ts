@@ -85,7 +85,7 @@ describe('a workflow whose condition holds', () => {
       ttl: Math.floor(NOW.getTime() / 1000) + 604_800,
     })
     expect(order?.trace.conditions[0]).toMatchObject({ indicator_value: 100, holds: true })
-    expect(await installation.broker.list()).toMatchObject([
+    expect(await installation.broker.list({ since: new Date(0) })).toMatchObject([
       { client_order_id: order_id, broker_order_id: order?.broker_order_id, price: 96.25 },
     ])
     expect(await journal(folder.path)).toEqual([])
@@ -109,7 +109,7 @@ describe('a workflow whose condition holds', () => {
       outcome: 'duplicate',
       order_id: orderIdOf(id, SLOT),
     })
-    expect(await installation.broker.list()).toHaveLength(1)
+    expect(await installation.broker.list({ since: new Date(0) })).toHaveLength(1)
     expect(await history(installation, id)).toHaveLength(1)
   })
 
@@ -137,7 +137,7 @@ describe('a workflow whose condition holds', () => {
 
     expect(await run(installation)).toMatchObject({ evaluated: 1, placed: 0, skipped: 1 })
 
-    expect(await installation.broker.list()).toEqual([])
+    expect(await installation.broker.list({ since: new Date(0) })).toEqual([])
     expect(await history(installation, id)).toEqual([])
     const stored = await installation.workflows.find(id, NOW)
     expect(stored?.last_order).toBeNull()
@@ -251,7 +251,7 @@ test('while DynamoDB is away, due orders are placed, and recorded afterwards wit
     expect(summary.warnings.join()).toMatch(/did not answer/)
     const again = await run(away, { now: new Date('2026-11-20T09:45:00.000Z') })
     expect(again).toMatchObject({ placed: 0, spooled: 1 })
-    expect(await away.broker.list()).toHaveLength(1)
+    expect(await away.broker.list({ since: new Date(0) })).toHaveLength(1)
   }
   expect(await journal(folder.path)).toHaveLength(1)
 
@@ -280,7 +280,7 @@ test('a store without tables is no outage: nothing is placed by the copy of the 
       AWS_ENDPOINT_URL_DYNAMODB: other.endpoint,
     })
     await expect(run(empty)).rejects.toMatchObject({ code: 'tables_missing' })
-    expect(await empty.broker.list()).toEqual([])
+    expect(await empty.broker.list({ since: new Date(0) })).toEqual([])
   } finally {
     await other.close()
   }
@@ -315,7 +315,7 @@ describe('a run that finds what a dead one left behind', () => {
 
     expect(await run(installation)).toMatchObject({ placed: 1, recorded: 1 })
     expect(await history(installation, id)).toMatchObject([{ price: 95.5 }])
-    expect(await installation.broker.list()).toMatchObject([{ price: 95.5 }])
+    expect(await installation.broker.list({ since: new Date(0) })).toMatchObject([{ price: 95.5 }])
   })
 
   test("records what the broker has, with the broker's time, when the candle is long gone", async () => {

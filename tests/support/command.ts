@@ -29,8 +29,19 @@ const collect = (stream: NodeJS.ReadableStream): (() => string) => {
 }
 
 /** A running `ordertrail serve` on a free port. It is killed when the test ends. */
-export const startServer = async (environment: Record<string, string>) => {
-  const child: ChildProcess = spawn(process.execPath, [BIN, 'serve'], {
+export const startServer = (environment: Record<string, string>) =>
+  startCommand('serve', /(http:\S+)\/workflows/, environment)
+
+/** A running `ordertrail paper-broker` on a free port. It is killed when the test ends. */
+export const startPaperBroker = (environment: Record<string, string>) =>
+  startCommand('paper-broker', /is at (http:\S+)\/orders/, environment)
+
+const startCommand = async (
+  command: string,
+  address: RegExp,
+  environment: Record<string, string>,
+) => {
+  const child: ChildProcess = spawn(process.execPath, [BIN, command], {
     env: environmentOf({ PORT: '0', ...environment }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -39,7 +50,7 @@ export const startServer = async (environment: Record<string, string>) => {
   const stdout = collect(child.stdout as NodeJS.ReadableStream)
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
-      const found = /(http:\S+)\/workflows/.exec(stdout())?.[1]
+      const found = address.exec(stdout())?.[1]
       if (found) resolve(found)
     })
     closed.then(

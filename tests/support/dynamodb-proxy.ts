@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Agent, createServer, request as sendRequest, type IncomingMessage } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export const DYNAMODB_FAULTS = [
   'drop', // closed without an answer, not applied
@@ -9,6 +10,7 @@ export const DYNAMODB_FAULTS = [
   'error_500',
   'lose_answer', // applied, closed without an answer
   'close_mid_response', // applied, half an answer
+  'slow', // applied and answered, with some delay
   'late', // applied, but after the client has given up
   'black_hole', // never applied, never answered
 ] as const
@@ -25,6 +27,9 @@ interface Answer {
   headers: IncomingMessage['headers']
   body: Buffer
 }
+
+/** Shorter than any deadline of ours. */
+const SLOW_MS = 300
 
 const TABLES = ['workflow_orders', 'order_intents', 'workflows']
 
@@ -105,6 +110,9 @@ export const startDynamoDbProxy = async (target: string, lateMs = 2500) => {
         }, lateMs)
         return void timers.add(timer)
       }
+      case 'slow':
+        await sleep(SLOW_MS)
+        break
       default:
     }
     const answer = await forward(request, body)

@@ -60,13 +60,13 @@ export const startFaultBroker = async ({
   now = () => new Date(),
   lateMs = 300,
 }: FaultBrokerOptions) => {
-  const book: (BrokerOrder & { shown_from: number })[] = []
+  const book: (BrokerOrder & { is_shown: boolean })[] = []
   const scripts: Script[] = []
   const requests: Call[] = []
   const timers = new Set<NodeJS.Timeout>()
   const settings = {
-    /** Look-ups and lists show an order so long after it was accepted. */
-    lagMs: 0,
+    /** Look-ups and lists do not show what is accepted from now on, until `catchUp`. */
+    lags: false,
     /** Look-ups and lists tell times in whole seconds, as some brokers do. */
     wholeSeconds: false,
   }
@@ -92,13 +92,13 @@ export const startFaultBroker = async ({
       broker_order_id: `fault-${book.length + 1}`,
       placed_at: now().toISOString(),
     })
-    book.push({ ...order, shown_from: performance.now() + settings.lagMs })
+    book.push({ ...order, is_shown: !settings.lags })
     return { order, repeated: false }
   }
   const shown = (): BrokerOrder[] =>
     book
-      .filter(({ shown_from }) => shown_from <= performance.now())
-      .map(({ shown_from: _shownFrom, placed_at, ...order }) => ({
+      .filter(({ is_shown }) => is_shown)
+      .map(({ is_shown: _isShown, placed_at, ...order }) => ({
         ...order,
         placed_at: settings.wholeSeconds ? `${placed_at.slice(0, 19)}.000Z` : placed_at,
       }))
@@ -200,12 +200,17 @@ export const startFaultBroker = async ({
     url: `http://127.0.0.1:${port}`,
     settings,
     requests,
-    book: (): BrokerOrder[] => book.map(({ shown_from: _shownFrom, ...order }) => order),
+    book: (): BrokerOrder[] => book.map(({ is_shown: _isShown, ...order }) => order),
     /** What goes wrong with the next `times` requests of this kind. */
     inject: (call: Call, fault: Script['fault'], times = 1): void => {
       scripts.push({ call, fault, times })
     },
     clear: (): void => void scripts.splice(0),
+    /** Look-ups and lists show everything again. */
+    catchUp: (): void => {
+      settings.lags = false
+      for (const order of book) order.is_shown = true
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

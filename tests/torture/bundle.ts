@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
+import type { openEngine } from './engine.ts'
 import { MUTATIONS, type MutationName } from './mutations.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
@@ -25,19 +26,37 @@ const mutating = (name: MutationName): esbuild.Plugin => ({
   },
 })
 
-/** The engine process as one file that starts quickly, of the real sources or with one step broken. */
-export const bundleEngine = async (mutation?: MutationName): Promise<string> => {
-  const outfile = join(OUT, `engine-process${mutation ? `-${mutation}` : ''}.mjs`)
+const bundle = async (entry: 'engine-process' | 'engine', mutation?: MutationName) => {
+  const outfile = join(OUT, `${entry}${mutation ? `-${mutation}` : ''}.mjs`)
   await esbuild.build({
-    entryPoints: [join(HERE, 'engine-process.ts')],
+    entryPoints: [join(HERE, `${entry}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    packages: 'external',
+    // No engine of an experiment opens the embedded database.
+    external: ['dynalite'],
+    // Packages written for CommonJS ask for Node's own modules with `require`.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     logLevel: 'error',
     plugins: mutation ? [mutating(mutation)] : [],
   })
   return outfile
+}
+
+/**
+ * The engine process as one file, of the real sources or with one step broken. Hundreds of processes
+ * are started, so the packages are in it, which makes it start quickly.
+ */
+export const bundleProcess = (mutation?: MutationName): Promise<string> =>
+  bundle('engine-process', mutation)
+
+/** An engine of which one step is broken, to be opened in this process. */
+export const loadBrokenEngine = async (mutation: MutationName): Promise<typeof openEngine> => {
+  const file = await bundle('engine', mutation)
+  const loaded = (await import(/* @vite-ignore */ file)) as { openEngine: typeof openEngine }
+  return loaded.openEngine
 }

@@ -12,10 +12,12 @@ export interface Violations {
   recorded_twice: string[]
   /** Recorded, and the broker does not have it. */
   phantom: string[]
-  /** Recorded with a time, price or ttl that is not the book's. */
+  /** Recorded with a time, price, quantity, side, order type or ttl that is not the book's. */
   wrong: string[]
   /** Neither at the broker nor closed: nobody is told that it was missed. */
   open: string[]
+  /** A workflow whose last order is not its newest record. */
+  stale: string[]
 }
 
 /** What the store holds, read past the product. */
@@ -36,53 +38,90 @@ export const readStore = async (client: DynamoClient, tables: Tables) => {
     } while (from)
     return items
   }
-  return { records: await scan(tables.workflow_orders), intents: await scan(tables.order_intents) }
+  return {
+    records: await scan(tables.workflow_orders),
+    intents: await scan(tables.order_intents),
+    workflows: await scan(tables.workflows),
+  }
 }
 
-const doubled = (ids: readonly string[]): string[] => [
-  ...new Set(ids.filter((id, index) => ids.indexOf(id) !== index)),
-]
+export interface Rules {
+  retention_seconds: number
+  /** Answers tell the time in milliseconds, look-ups and lists in whole seconds: both are the time. */
+  wholeSeconds: boolean
+}
 
-/** Whole seconds apart are the same time: some brokers list no more than that. */
-const isSameTime = (a: string, b: string): boolean => a.slice(0, 19) === b.slice(0, 19)
+const doubled = (ids: readonly string[]): string[] => {
+  const seen = new Set<string>()
+  return [...new Set(ids.filter((id) => seen.size === seen.add(id).size))]
+}
 
-const wrongs = (record: Item, order: BrokerOrder, retention_seconds: number): string[] => {
-  const [placed_at = ''] = String(record['placed_at']).split('#')
-  const id = order.client_order_id
-  return [
-    isSameTime(placed_at, order.placed_at)
-      ? []
-      : `${id}: time ${placed_at} instead of ${order.placed_at}`,
-    record['price'] === order.price
-      ? []
-      : `${id}: price ${String(record['price'])} instead of ${order.price}`,
-    record['ttl'] === Math.floor(Date.parse(placed_at) / 1000) + retention_seconds
-      ? []
-      : `${id}: ttl ${String(record['ttl'])} of an order of ${placed_at}`,
-  ].flat()
+/** The time of a record is the first part of its sort key. */
+const timeOf = (record: Item | undefined): string =>
+  String(record?.['placed_at']).split('#')[0] ?? ''
+
+const COPIED = ['price', 'quantity', 'direction', 'order_type'] as const
+
+const wrongs = (
+  record: Item,
+  order: BrokerOrder,
+  { retention_seconds, wholeSeconds }: Rules,
+): string[] => {
+  const placed_at = timeOf(record)
+  const seconds = `${order.placed_at.slice(0, 19)}.000Z`
+  const times = wholeSeconds ? [order.placed_at, seconds] : [order.placed_at]
+  const expected: [string, unknown, readonly unknown[]][] = [
+    ['time', placed_at, times],
+    ['day', record['placed_on'], [placed_at.slice(0, 10)]],
+    ['ttl', record['ttl'], [Math.floor(Date.parse(placed_at) / 1000) + retention_seconds]],
+    ['broker order id', record['broker_order_id'], [order.broker_order_id]],
+    ...COPIED.map(
+      (name) => [name, record[name], [order[name]]] satisfies [string, unknown, unknown[]],
+    ),
+  ]
+  return expected
+    .filter(([, value, allowed]) => !allowed.includes(value))
+    .map(
+      ([name, value, allowed]) =>
+        `${order.client_order_id}: ${name} ${String(value)} instead of ${allowed.join(' or ')}`,
+    )
+}
+
+const staleOf = (workflow: Item, records: readonly Item[]): string[] => {
+  const newest = records
+    .filter(({ workflow_id }) => workflow_id === workflow['id'])
+    .map(timeOf)
+    .sort()
+    .at(-1)
+  const last = workflow['last_order'] as Item | null | undefined
+  return last?.['placed_at'] === newest
+    ? []
+    : [`${String(workflow['id'])}: ${String(last?.['placed_at'])} instead of ${String(newest)}`]
 }
 
 /** Compares the broker's book with the trail, record by record. */
 export const check = (
   book: readonly BrokerOrder[],
-  { records, intents }: Awaited<ReturnType<typeof readStore>>,
-  retention_seconds: number,
+  { records, intents, workflows }: Awaited<ReturnType<typeof readStore>>,
+  rules: Rules,
 ): Violations => {
   const placed = book.map(({ client_order_id }) => client_order_id)
   const recorded = records.map(({ order_id }) => String(order_id))
   const orderOf = new Map(book.map((order) => [order.client_order_id, order]))
+  const isRecorded = new Set(recorded)
   return {
     placed_twice: doubled(placed),
-    unrecorded: placed.filter((id) => !recorded.includes(id)),
+    unrecorded: placed.filter((id) => !isRecorded.has(id)),
     recorded_twice: doubled(recorded),
     phantom: recorded.filter((id) => !orderOf.has(id)),
     wrong: records.flatMap((record) => {
       const order = orderOf.get(String(record['order_id']))
-      return order ? wrongs(record, order, retention_seconds) : []
+      return order ? wrongs(record, order, rules) : []
     }),
     open: intents
       .filter(({ state }) => state === 'claimed' || state === 'placed')
       .map(({ order_id, state }) => `${String(order_id)} is ${String(state)}`),
+    stale: workflows.flatMap((workflow) => staleOf(workflow, records)),
   }
 }
 
@@ -93,6 +132,7 @@ export const NO_VIOLATIONS: Violations = {
   phantom: [],
   wrong: [],
   open: [],
+  stale: [],
 }
 
 /** The violations of several worlds as one. */
@@ -103,4 +143,5 @@ export const merged = (all: readonly Violations[]): Violations => ({
   phantom: all.flatMap(({ phantom }) => phantom),
   wrong: all.flatMap(({ wrong }) => wrong),
   open: all.flatMap(({ open }) => open),
+  stale: all.flatMap(({ stale }) => stale),
 })

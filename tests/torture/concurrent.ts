@@ -2,34 +2,49 @@ import type { Violations } from './checker.ts'
 import { openWorld, timeOf } from './world.ts'
 
 const PROCESSES = 16
+const WORKFLOWS = 8
 
 interface ConcurrentOptions {
   dedupes: boolean
-  slots: number
+  /** False is Lambda. */
+  disk?: boolean
+  candles: number
   bundle: string
-  /** Time answers in milliseconds and lists in seconds, so that two recorders see two times. */
-  wholeSeconds?: boolean
+}
+
+export interface ConcurrentReport {
+  slots: number
+  runs: number
+  placed: number
+  violations: Violations
 }
 
 /**
- * Sixteen engine processes, half of them on each of two hosts, get the same delivery at the same
- * moment, slot after slot; every fourth of them gets it again right after.
+ * Sixteen engine processes get the same delivery at the same moment, candle after candle, and each
+ * runs the same eight workflows; every fourth of them gets the delivery again right after. Every workflow and candle is a slot that all of them contend for.
  */
 export const runTogether = async ({
   dedupes,
-  slots,
+  disk = true,
+  candles,
   bundle,
-  wholeSeconds = true,
-}: ConcurrentOptions): Promise<{ runs: number; placed: number; violations: Violations }> => {
-  await using world = await openWorld({ dedupes, slots })
-  world.broker.settings.wholeSeconds = wholeSeconds
+}: ConcurrentOptions): Promise<ConcurrentReport> => {
+  await using world = await openWorld({ dedupes, slots: candles, workflows: WORKFLOWS })
+  // Answers tell milliseconds and lists do not, so that two who record an order see two times.
+  world.broker.settings.wholeSeconds = true
+  // A claim file says nothing to another host: only a broker that dedupes may have two of them.
+  const hosts = dedupes ? ['one host', 'another host'] : ['one host']
   const engines = await Promise.all(
     Array.from({ length: PROCESSES }, (_, index) =>
-      world.startEngine(bundle, `host-${index % 2}`, { deadlineMs: 5000 }),
+      world.startEngine(bundle, hosts[index % hosts.length] ?? 'host', {
+        disk,
+        deadlineMs: 5000,
+        proxied: false,
+      }),
     ),
   )
   let runs = 0
-  for (let slot = 0; slot < slots; slot += 1) {
+  for (let slot = 0; slot < candles; slot += 1) {
     const at = timeOf(slot, 123).toISOString()
     await Promise.all(
       engines.map(async (engine, index) => {
@@ -40,7 +55,12 @@ export const runTogether = async ({
     )
   }
   const [first] = engines
-  await first?.run({ at: timeOf(slots).toISOString() })
+  await first?.run({ at: timeOf(candles).toISOString() })
   await Promise.all(engines.map((engine) => engine.end()))
-  return { runs, placed: world.broker.book().length, violations: await world.violations() }
+  return {
+    slots: candles * WORKFLOWS,
+    runs,
+    placed: world.broker.book().length,
+    violations: await world.violations(),
+  }
 }

@@ -1,29 +1,22 @@
 import { createInterface } from 'node:readline'
-import type { EngineDeps } from '../../src/engine/run.ts'
 import { openEngine, type EngineConfig } from './engine.ts'
-import { dyingAt, type Step } from './steps.ts'
+import { dyingAt, type Death } from './steps.ts'
 
 /** One run of an engine that is a process of its own; it dies in it if it is told to. */
 export interface Command {
   at: string
   scheduled_at?: string
-  die?: { step: Step; nth: number }
+  die?: Death
 }
 
 const config = JSON.parse(process.argv[2] ?? '{}') as EngineConfig
-
-const obey = async ({ at, scheduled_at, die }: Command): Promise<unknown> => {
-  const change = (deps: EngineDeps): EngineDeps => (die ? dyingAt(deps, die.step, die.nth) : deps)
-  const engine = await openEngine(config, change)
-  try {
-    return await engine.run(new Date(at), new Date(scheduled_at ?? at))
-  } finally {
-    await engine.close()
-  }
-}
+const order: Parameters<typeof dyingAt>[1] = { death: undefined, calls: 0 }
+const engine = await openEngine(config, (deps) => dyingAt(deps, order))
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const answer = await obey(JSON.parse(line) as Command).then(
+  const { at, scheduled_at, die } = JSON.parse(line) as Command
+  Object.assign(order, { death: die, calls: 0 })
+  const answer = await engine.run(new Date(at), new Date(scheduled_at ?? at)).then(
     () => 'done',
     (error: unknown) => `failed: ${String(error)}`,
   )

@@ -15,18 +15,10 @@ export interface EngineConfig {
   prefix: string
   broker: string
   dedupes: boolean
-  /** False is Lambda: no claim files and no journal, and a queue that is away. */
-  disk: boolean
+  /** The queue of a Lambda, which has no claim files and no journal; null on a host with a disk. */
+  queue: string | null
   deadlineMs: number
   settleMs: number
-}
-
-/** A queue that is away: what cannot be recorded has to be found by the sweep. */
-const noJournal: EngineDeps['journal'] = {
-  keepsEveryOrder: false,
-  append: () => Promise.reject(new Error('the queue does not answer')),
-  pending: () => Promise.resolve([]),
-  remove: () => Promise.resolve(),
 }
 
 /** The product's own engine over a broker that is reached by HTTP. `change` may stand in its way. */
@@ -34,11 +26,14 @@ export const openEngine = async (
   config: EngineConfig,
   change: (deps: EngineDeps) => EngineDeps = (deps) => deps,
 ) => {
-  const { data, candles, dynamodb, prefix, broker, dedupes, disk, deadlineMs, settleMs } = config
+  const { data, candles, dynamodb, prefix, broker, dedupes, queue, deadlineMs, settleMs } = config
   const installation = await openInstallation(data, {
     MARKET_DIR: candles,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
     TABLE_PREFIX: prefix,
+    BROKER: 'http',
+    BROKER_URL: broker,
+    ...(queue === null ? {} : { SPOOL_QUEUE_URL: queue }),
   })
   const engine = createWorkflowEngine(
     change({
@@ -53,7 +48,6 @@ export const openEngine = async (
         placeDeadlineMs: deadlineMs,
         readDeadlineMs: deadlineMs,
       }),
-      ...(disk ? {} : { hostClaims: null, journal: noJournal }),
     }),
   )
   return {

@@ -10,6 +10,7 @@ export const STEPS = [
   'claim',
   'place (in the middle)',
   'place',
+  'journal (in the middle)',
   'journal',
   'R1 (in the middle)',
   'R1',
@@ -22,20 +23,28 @@ export const STEPS = [
 ] as const
 export type Step = (typeof STEPS)[number]
 
+/** In which call of which step the process ends. */
+export interface Death {
+  step: Step
+  nth: number
+}
+
 const die = (): never => {
   process.kill(process.pid, 'SIGKILL')
   throw new Error('this process is dead')
 }
 
-/** The engine's parts, of which the `nth` call of a step ends the process. */
-export const dyingAt = (deps: EngineDeps, step: Step, nth: number): EngineDeps => {
-  let calls = 0
-  const isNow = (at: Step): boolean => at === step && ++calls === nth
+/** The engine's parts, one of which ends the process when `order` says so. */
+export const dyingAt = (
+  deps: EngineDeps,
+  order: { death: Death | undefined; calls: number },
+): EngineDeps => {
+  const isNow = (at: Step): boolean => at === order.death?.step && ++order.calls === order.death.nth
   const at =
     <Args extends unknown[], Result>(name: Step, call: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
       const middle = `${name} (in the middle)`
-      if (middle === step && isNow(step)) {
+      if (middle === order.death?.step && isNow(order.death.step)) {
         void call(...args).catch(() => undefined)
         // Somewhere between the first byte and the answer.
         setTimeout(die, Math.random() * 6)

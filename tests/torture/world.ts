@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { newId } from '../../src/compose.ts'
 import { createDynamoClient } from '../../src/data/client.ts'
 import { createTables, tableNames } from '../../src/data/tables.ts'
@@ -16,6 +17,7 @@ import { startDynalite } from '../support/dynamodb.ts'
 import { startDynamoDbProxy } from '../support/dynamodb-proxy.ts'
 import { startFaultBroker } from '../support/fault-broker.ts'
 import { aFolder, writeCandles } from '../support/installation.ts'
+import { startQueue } from '../support/sqs.ts'
 import { check, readStore, type Violations } from './checker.ts'
 import type { Command } from './engine-process.ts'
 import { openEngine, type EngineConfig } from './engine.ts'
@@ -25,6 +27,10 @@ const FIRST_SLOT = Date.parse('2026-11-02T08:00:00.000Z')
 const HOUR_MS = 3_600_000
 /** What the broker needs, in the experiments, until it surely shows an order. */
 const SETTLE_MS = 60_000
+
+const COMPILE_CACHE = fileURLToPath(
+  new URL('../../node_modules/.cache/ordertrail-torture/compiled', import.meta.url),
+)
 
 /** Half past the hour after the slot's candle: it is the newest closed one. */
 export const timeOf = (slot: number, laterMs = 0): Date =>
@@ -39,10 +45,12 @@ const candleOf = (slot: number): Candle => ({
 })
 
 interface HostOptions {
-  /** False is Lambda. */
+  /** False is Lambda, which has a queue instead. */
   disk?: boolean
   /** How long the broker is waited for. */
   deadlineMs?: number
+  /** False when no call to DynamoDB is to fail: then it is reached without the proxy. */
+  proxied?: boolean
 }
 
 interface Changes {
@@ -53,6 +61,8 @@ interface WorldOptions {
   dedupes: boolean
   slots: number
   workflows?: number
+  /** The engine that is opened in this process: the product's own unless a broken one is tried. */
+  engine?: typeof openEngine
 }
 
 /**
@@ -60,15 +70,21 @@ interface WorldOptions {
  * fail as they are told, candles at which every workflow orders in every slot, and data folders for
  * as many hosts as are asked for.
  */
-export const openWorld = async ({ dedupes, slots, workflows = 1 }: WorldOptions) => {
+export const openWorld = async ({
+  dedupes,
+  slots,
+  workflows = 1,
+  engine = openEngine,
+}: WorldOptions) => {
   const folder = await aFolder()
-  const engine = await startDynalite()
-  const proxy = await startDynamoDbProxy(engine.endpoint)
+  const dynamodb = await startDynalite()
+  const proxy = await startDynamoDbProxy(dynamodb.endpoint)
+  let queue: ReturnType<typeof startQueue> | null = null
   const time = { now: timeOf(0) }
   const broker = await startFaultBroker({ dedupes, now: () => time.now, lateMs: 150 })
   const prefix = `world_${randomUUID().slice(0, 8)}_`
   const client = createDynamoClient({
-    endpoint: engine.endpoint,
+    endpoint: dynamodb.endpoint,
     region: 'local',
     now: () => performance.now(),
     deadlineMs: 30_000,
@@ -86,17 +102,17 @@ export const openWorld = async ({ dedupes, slots, workflows = 1 }: WorldOptions)
   }
 
   const configOf = async (host: string, options: HostOptions): Promise<EngineConfig> => {
-    const { disk = true, deadlineMs = 400 } = options
+    const { disk = true, deadlineMs = 400, proxied = true } = options
     const data = join(folder.path, host)
     await mkdir(data, { recursive: true })
     return {
       data,
       candles: folder.path,
-      dynamodb: proxy.endpoint,
+      dynamodb: proxied ? proxy.endpoint : dynamodb.endpoint,
       prefix,
       broker: broker.url,
       dedupes,
-      disk,
+      queue: disk ? null : (await (queue ??= startQueue())).url,
       deadlineMs,
       settleMs: SETTLE_MS,
     }
@@ -104,7 +120,7 @@ export const openWorld = async ({ dedupes, slots, workflows = 1 }: WorldOptions)
 
   /** An engine in this process, on a host of this name. */
   const openEngineOn = async (host: string, options: HostOptions & Changes = {}) => {
-    const opened = await openEngine(await configOf(host, options), options.change)
+    const opened = await engine(await configOf(host, options), options.change)
     const at =
       <Args extends [Date, Date?], T>(call: (...args: Args) => Promise<T>) =>
       async (...args: Args): Promise<T> => {
@@ -114,11 +130,13 @@ export const openWorld = async ({ dedupes, slots, workflows = 1 }: WorldOptions)
     return { ...opened, run: at(opened.run), reconcile: at(opened.reconcile) }
   }
 
-  /** An engine that is a process of its own, of a bundle that `bundleEngine` made. */
+  /** An engine that is a process of its own, of a bundle that `bundleProcess` made. */
   const startEngine = async (bundle: string, host: string, options: HostOptions = {}) => {
     const config = await configOf(host, options)
     const child = spawn(process.execPath, [bundle, JSON.stringify(config)], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      // Hundreds are started, of the same few bundles.
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
     })
     child.stdin.on('error', () => undefined)
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
@@ -147,13 +165,16 @@ export const openWorld = async ({ dedupes, slots, workflows = 1 }: WorldOptions)
     startEngine,
     /** Reads the store around the proxy, so that no fault hides anything. */
     violations: async (): Promise<Violations> =>
-      check(broker.book(), await readStore(client, tables), RETENTION),
-    store: () => readStore(client, tables),
+      check(broker.book(), await readStore(client, tables), {
+        retention_seconds: RETENTION,
+        wholeSeconds: broker.settings.wholeSeconds,
+      }),
     [Symbol.asyncDispose]: async () => {
       await broker.close()
       await proxy.close()
       client.close()
-      await engine.close()
+      await (await queue)?.close()
+      await dynamodb.close()
       await folder[Symbol.asyncDispose]()
     },
   }

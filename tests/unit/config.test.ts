@@ -51,3 +51,23 @@ test('the csv market needs its folder', () => {
 test('an address that others can reach is refused, as there is no sign-in', () => {
   expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow(/HOST: expected 127\.0\.0\.1/)
 })
+
+test('the broker over HTTP needs its address, and counts as one that does not dedupe', () => {
+  expect(readConfig({}).broker).toEqual({ kind: 'paper' })
+  expect(() => readConfig({ BROKER: 'http' })).toThrow(/BROKER_URL: expected the address/)
+  expect(() => readConfig({ BROKER: 'http', BROKER_URL: 'ftp://broker' })).toThrow(
+    'BROKER_URL: expected an http or https URL, got "ftp://broker"',
+  )
+  expect(readConfig({ BROKER: 'http', BROKER_URL: 'http://127.0.0.1:7000/' }).broker).toEqual({
+    kind: 'http',
+    url: 'http://127.0.0.1:7000',
+    dedupes: false,
+    settle_seconds: 600,
+  })
+})
+
+test('where no disk lasts, a queue takes the place of the journal', () => {
+  expect(readConfig({}).spool_queue_url).toBeNull()
+  const url = 'https://sqs.eu-central-1.amazonaws.com/123456789012/spool'
+  expect(readConfig({ SPOOL_QUEUE_URL: url }).spool_queue_url).toBe(url)
+})

@@ -1,0 +1,25 @@
+import { once } from 'node:events'
+import { paperBrokerApp } from '../brokers/paper-server.ts'
+import { openPaperBroker, systemClock } from '../compose.ts'
+import type { Config } from '../config.ts'
+import { listen } from './listen.ts'
+import { stopSignal } from './stop-signal.ts'
+
+/** Serves the paper broker's book over HTTP, until SIGINT or SIGTERM. */
+export const servePaperBroker = async (
+  config: Pick<Config, 'data_dir' | 'host' | 'port'>,
+  print: (line: string) => void,
+): Promise<void> => {
+  const stopping = once(stopSignal(), 'abort')
+  const broker = openPaperBroker(config)
+  try {
+    const server = await listen(paperBrokerApp(broker, systemClock.now), config)
+    print(`the paper broker is at ${server.url}/orders; Ctrl-C stops it`)
+    print(`an engine reaches it with BROKER=http BROKER_URL=${server.url} BROKER_DEDUPES=true`)
+    await stopping
+    server.close()
+    server.closeAll()
+  } finally {
+    broker.close()
+  }
+}
