@@ -4,31 +4,42 @@ import { withTime, type Call, type Intent, type State, type Time } from './state
 const CLAIMED: Omit<Intent, 'owner'> = { state: 'claimed', placed_at: null }
 
 /** R1: the order is placed. The time that was noted first stays, unless the protocol is broken. */
-const placed = (intent: Intent | null, time: Time, rules: Rules): Intent | null => {
-  if (intent?.state === 'recorded') return intent
-  if (!intent && rules.broken === 'x5') return null
-  const first = rules.broken === 'x4' ? null : (intent?.placed_at ?? null)
+const placed = (intent: Intent | null, time: Time, { broken }: Rules): Intent | null => {
+  if (!intent && broken === 'x5') return null
+  const first = broken === 'x4' ? null : (intent?.placed_at ?? null)
+  const isNoted = intent?.state === 'placed' && first !== null
+  if (intent?.state === 'recorded' || isNoted) return intent
   return { state: 'placed', owner: intent?.owner ?? null, placed_at: first ?? time }
 }
 
-/** The tables after a call was applied. Every call is one conditional write, so it is one step. */
-export const applied = (state: State, call: Call, rules: Rules): State => {
-  const { intent } = state
+/** The intent after a call. */
+const intentAfter = (intent: Intent | null, call: Call, rules: Rules): Intent | null => {
   switch (call.kind) {
     case 'claim':
-      return intent ? state : { ...state, intent: { ...CLAIMED, owner: call.owner } }
+      return intent ?? { ...CLAIMED, owner: call.owner }
     case 'close':
       // Placed or closed by now is the stronger statement.
-      return intent?.state === 'claimed'
-        ? { ...state, intent: { ...intent, state: call.to } }
-        : state
+      return intent?.state === 'claimed' ? { ...intent, state: call.to } : intent
     case 'R1':
-      return { ...state, intent: placed(intent, call.time, rules) }
+      return placed(intent, call.time, rules)
     case 'R2':
-      return { ...state, records: withTime(state.records, call.time) }
+      return intent
     case 'R3':
-      return intent ? { ...state, intent: { ...intent, state: 'recorded' } } : state
+      return intent && intent.state !== 'recorded' ? { ...intent, state: 'recorded' } : intent
   }
+}
+
+/**
+ * The tables after a call was applied: the same state when it changes nothing. Every call is one
+ * conditional write, so it is one step.
+ */
+export const applied = (state: State, call: Call, rules: Rules): State => {
+  const intent = intentAfter(state.intent, call, rules)
+  const records = call.kind === 'R2' ? withTime(state.records, call.time) : state.records
+  if (intent === state.intent && records === state.records) return state
+  // An order that is given up is shown, so it is not missed in silence.
+  const excused = state.excused || (call.kind === 'close' && call.to === 'abandoned')
+  return { ...state, intent, records, excused }
 }
 
 /** One way in which a call may end; `failed` is all that the caller learns of any but the first. */

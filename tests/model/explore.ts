@@ -1,19 +1,18 @@
 import { MUTANTS, type Mutant } from './mutations.ts'
+import { PROMISES, PROPERTIES } from './properties.ts'
 import type { World } from './rules.ts'
 import { search, type Verdict } from './search.ts'
 import { DEEP, QUICK, TWO_HOSTS_WITHOUT_DEDUPE } from './worlds.ts'
 
 /** The protocol as it is written. */
-export const exploreAsWritten = (world: World): Verdict =>
-  search({ world, broken: null, sweepReadsClaimFiles: false })
+export const exploreAsWritten = (world: World): Verdict => search({ world, broken: null })
 
-/** The protocol with one step broken. */
-export const exploreMutant = ({ id, world }: Mutant): Verdict =>
-  search({ world, broken: id, sweepReadsClaimFiles: false })
-
-/** Whether every claim comes to an end that people can see, with and without the mend for it. */
-export const exploreForgottenClaims = (world: World, sweepReadsClaimFiles: boolean): Verdict =>
-  search({ world, broken: null, sweepReadsClaimFiles }, { alsoP5: true })
+/**
+ * The protocol with one step broken. Who looks for a broken promise does not stop at a claim that is
+ * left open, which many broken steps do sooner.
+ */
+export const exploreMutant = ({ id, world, breaks }: Mutant): Verdict =>
+  search({ world, broken: id }, breaks === 'P5' ? PROPERTIES : PROMISES)
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -25,11 +24,9 @@ const printTrace = ({ trace }: Verdict): void => {
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`
 
-const PROMISES = ['P1', 'P2', 'P3', 'P4'] as const
-
 /** Each property holds in all states, or is the one that broke first; the others are then unknown. */
 const wordsOf = ({ broken }: Verdict): string =>
-  broken ? `${broken} is broken` : `${PROMISES.join(', ')} hold`
+  broken ? `${broken} is broken` : `${PROPERTIES[0]} to ${PROPERTIES.at(-1)} hold`
 
 /** Explores and prints it all. Returns how many results were not what they must be. */
 const main = (worlds: readonly World[]): number => {

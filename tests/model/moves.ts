@@ -17,7 +17,7 @@ export interface Turn {
   rules: Rules
 }
 
-/** What an execution may do at one of its steps. */
+/** What an execution may do at one of its steps. The first is what it does when nothing fails. */
 export type MovesOf = (turn: Turn) => Move[]
 
 /** The state with this execution changed. */
@@ -34,19 +34,25 @@ export const withDisk = (state: State, { disk }: Actor, change: Partial<Disk>): 
 })
 
 export const diskOf = (state: State, { disk }: Actor): Disk =>
-  state.disks[disk] ?? { claimFile: false, journal: [] }
+  state.disks[disk] ?? { claim: null, journal: [] }
 
 /** How an execution is called in a trace. */
 export const titleOf = ({ role }: Actor, index: number): string =>
   role === 'sweep' ? 'the sweep' : `engine ${index + 1}`
 
+const wordsFor = (call: Call, { step }: Actor): string => {
+  if (call.kind === 'close') return call.to
+  // Where there is no disk, the first step is the claim in the table.
+  return step === 'claim file' ? 'claim' : step
+}
+
 /** A call of an execution to DynamoDB, and how it goes on after an answer and without one. */
 export const calling = (
-  { state, rules }: Turn,
+  { state, actor, rules }: Turn,
   call: Call,
   then: { answered: (after: State) => State; failed: (after: State) => State },
 ): Move[] =>
   outcomes(state, call, rules).map(({ how, state: after, failed }) => ({
-    label: `${call.kind === 'close' ? call.to : call.kind}: ${how}`,
+    label: `${wordsFor(call, actor)}: ${how}`,
     state: failed ? then.failed(after) : then.answered(after),
   }))

@@ -12,7 +12,7 @@ export interface Mutant {
 }
 
 const SOME = { engines: 2 }
-const SWEPT = { engines: 2, earlySweep: true }
+const SWEPT = { engines: 2, sweepsAtOnce: 1 }
 
 const host = worldOf('host', 'dedupes', SOME)
 const hostOnce = worldOf('host', 'does not dedupe', SOME)
@@ -88,5 +88,31 @@ export const MUTANTS: readonly Mutant[] = [
     what: 'the sweep lists the broker’s orders only since the oldest open intent',
     breaks: 'P3',
     world: hostOnceSwept,
+  },
+  { id: 'y5', what: 'the sweep does not read claim files', breaks: 'P5', world: hostOnce },
+  { id: 'y6', what: 'no clear answer counts as not sent', breaks: 'P1', world: hostOnce },
+  {
+    id: 'y7',
+    what: 'a claim is closed without being put in the table first',
+    breaks: 'P5',
+    world: hostOnce,
+  },
+  {
+    id: 'y8',
+    what: 'a claim file is settled before the table says how the claim ended',
+    breaks: 'P5',
+    world: hostOnce,
+  },
+  {
+    id: 'y9',
+    what: 'a sweep that closes the claim of a file signs it with an owner of its own',
+    breaks: 'P4',
+    world: hostOnceSwept,
+  },
+  {
+    id: 'y10',
+    what: 'a claim is released because its order was surely not sent',
+    breaks: 'P2',
+    world: lambda,
   },
 ]

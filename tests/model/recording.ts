@@ -1,15 +1,25 @@
-import { calling, diskOf, withActor, withDisk, type MovesOf, type Turn } from './moves.ts'
+import {
+  calling,
+  diskOf,
+  withActor,
+  withDisk,
+  type Move,
+  type MovesOf,
+  type Turn,
+} from './moves.ts'
 import { stepAfter } from './rules.ts'
 import { withTime, type Actor, type Call, type State } from './state.ts'
 
-/** Without DynamoDB the journal keeps the order; on Lambda, where none is, the spool queue does. */
-const giveUp = (state: State, { index, actor, rules }: Turn): State => {
-  const spools = rules.world.place === 'lambda' && actor.role === 'engine'
-  return withActor(state, index, { step: spools ? 'spool' : 'done' })
+/** Without DynamoDB the order waits in the journal, or in the queue that Lambda has instead. */
+export const giveUp = (state: State, { index, actor, rules }: Turn): State => {
+  // Noting it again in a journal that has it changes nothing.
+  const isKept = rules.world.place !== 'lambda' && diskOf(state, actor).journal.length > 0
+  const keeps = actor.role === 'engine' && !isKept
+  return withActor(state, index, { step: keeps ? 'spool' : 'done' })
 }
 
 const goOn = (state: State, { index, actor, rules }: Turn): State =>
-  withActor(state, index, { step: stepAfter(rules, actor.step) })
+  withActor(state, index, { step: stepAfter(rules, actor) })
 
 const timeOf = ({ time }: Actor) => time ?? 'wrong'
 
@@ -34,19 +44,32 @@ const markPlaced: MovesOf = (turn) =>
     },
   )
 
-const spool: MovesOf = ({ state, index, actor }) => {
+const spool: MovesOf = ({ state, index, actor, rules }) => {
   const done = withActor(state, index, { step: 'done' })
-  const journal = withTime(diskOf(state, actor).journal, timeOf(actor))
+  const time = timeOf(actor)
+  // On a disk there is one entry per order; a queue takes any number.
+  const journal =
+    rules.world.place === 'lambda' ? withTime(diskOf(state, actor).journal, time) : [time]
   return [
-    { label: 'spools the order', state: withDisk(done, actor, { journal }) },
-    { label: 'cannot spool', state: done },
+    { label: 'keeps the order for later', state: withDisk(done, actor, { journal }) },
+    { label: 'cannot keep the order', state: done },
   ]
 }
 
-const drain: MovesOf = ({ state, index, actor }) => {
-  const [first] = diskOf(state, actor).journal
-  const change: Partial<Actor> = first ? { step: 'R1', time: first } : { step: 'done' }
-  return [{ label: 'drains the journal', state: withActor(state, index, change) }]
+/** What another execution left. A queue may not show what it has, and may deliver it many times. */
+const drain: MovesOf = ({ state, index, actor, rules }) => {
+  const { journal } = diskOf(state, actor)
+  const moves: Move[] = journal.map((time) => ({
+    label: 'drains the journal',
+    state: withActor(state, index, { step: 'R1', time }),
+  }))
+  if (journal.length === 0 || rules.world.place === 'lambda') {
+    moves.push({
+      label: 'finds nothing to drain',
+      state: withActor(state, index, { step: 'done' }),
+    })
+  }
+  return moves
 }
 
 /** Step 4, done alike by the engine, whoever drains the journal, and the sweep. */

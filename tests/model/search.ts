@@ -1,13 +1,21 @@
-import { claiming } from './claiming.ts'
 import { applied } from './dynamodb.ts'
-import { titleOf, withActor, type Move, type MovesOf } from './moves.ts'
-import { actorOf, nameOf } from './name.ts'
-import { inFlightMoves, placing } from './placing.ts'
-import { brokenInTheEnd, brokenNow, isQuiet, leavesClaimOpen, type Property } from './properties.ts'
-import { recording } from './recording.ts'
-import { ownerOf, type Rules, type World } from './rules.ts'
-import { isIdle, type Actor, type State, type Step } from './state.ts'
-import { settled, sweeping } from './sweep.ts'
+import { settled } from './ending.ts'
+import { titleOf, withActor, type Move } from './moves.ts'
+import { CLAIMING, nameOf } from './name.ts'
+import { inFlightMoves } from './placing.ts'
+import {
+  brokenInTheEnd,
+  brokenNow,
+  brokenWhenQuiet,
+  isQuiet,
+  PROPERTIES,
+  type Property,
+} from './properties.ts'
+import type { Rules } from './rules.ts'
+import { start } from './start.ts'
+import { isIdle, type Actor, type State } from './state.ts'
+import { MOVES } from './steps.ts'
+import { tidied } from './tidy.ts'
 
 /** What an exploration found. The trace is a shortest one; empty when nothing is broken. */
 export interface Verdict {
@@ -18,115 +26,86 @@ export interface Verdict {
   trace: string[]
 }
 
-const MOVES: Record<Step, MovesOf> = {
-  ...claiming,
-  ...placing,
-  ...recording,
-  ...sweeping,
-  done: () => [],
-}
-
-const start = ({ engines, earlySweep, place }: World): State => {
-  const disks = place === 'two hosts' ? 2 : 1
-  const idle = { time: null, ownsFile: false, resent: false }
-  const onDisk = Array.from({ length: disks }, (_, disk) =>
-    actorOf({ ...idle, role: 'engine', step: 'claim file', disk }),
-  )
-  const actors = Array.from(
-    { length: engines },
-    (_, index) => onDisk[index % disks] ?? onDisk[0],
-  ).filter((actor) => actor !== undefined)
-  if (earlySweep) actors.push(actorOf({ ...idle, role: 'sweep', step: 'list', disk: 0 }))
-  return {
-    intent: null,
-    records: [],
-    book: 0,
-    inFlight: 0,
-    lateCall: null,
-    disks: Array.from({ length: disks }, () => ({ claimFile: false, journal: [] })),
-    actors,
-    excused: false,
-  }
-}
+/** Whether another execution is as far, so that it makes no difference which of them goes on. */
+const isTwin = ({ actors }: State, index: number, actor: Actor): boolean =>
+  actors.indexOf(actor) !== index && !CLAIMING.includes(actor.step)
 
 /** Everything that one execution may do next, and that it may die instead. */
 const actorMoves = (state: State, index: number, actor: Actor, rules: Rules): Move[] => {
-  // Of executions that have not begun, any may be the first: they are alike, the same object even.
-  if (actor.step === 'done' || state.actors.indexOf(actor) !== index) return []
-  const title = titleOf(actor, index)
+  if (actor.step === 'done' || isTwin(state, index, actor)) return []
   const moves = MOVES[actor.step]({ state, index, actor, rules })
-  if (!isIdle(actor)) {
-    const dead = withActor(state, index, { step: 'done' })
-    // A placement is lost only with an engine.
-    const excused = state.excused || actor.role === 'engine'
-    moves.push({ label: `dies before "${actor.step}"`, state: { ...dead, excused } })
-  }
-  return moves.map(({ label, state: next }) => ({ label: `${title} ${label}`, state: next }))
+  if (isIdle(actor)) return moves
+  const dead = withActor(state, index, { step: 'done' })
+  // A placement is lost only with an engine.
+  const excused = state.excused || actor.role === 'engine'
+  return [...moves, { label: `dies before "${actor.step}"`, state: { ...dead, excused } }]
 }
 
-/** What cannot matter any more is forgotten, which makes many states one. */
-const tidied = (state: State, { world }: Rules): State => {
-  // Of several requests with one client order id, a broker that dedupes applies at most one.
-  const most = world.dedupes ? 1 - state.book : state.inFlight
-  const inFlight = Math.min(state.inFlight, most)
-  return { ...state, inFlight, excused: state.excused || state.book > 0 }
-}
-
-const movesFrom = (state: State, rules: Rules): Move[] => {
-  const moves = state.actors.flatMap((actor, index) => actorMoves(state, index, actor, rules))
-  moves.push(...inFlightMoves(state, rules))
-  if (state.lateCall) {
-    const late = applied(state, state.lateCall, rules)
-    moves.push({
-      label: `a late ${state.lateCall.kind} arrives`,
-      state: { ...late, lateCall: null },
-    })
-    moves.push({ label: 'a late call never arrives', state: { ...state, lateCall: null } })
-  }
-  return moves
+/** What may happen although no execution does anything. */
+const otherMoves = (state: State, rules: Rules): Move[] => {
+  const moves = inFlightMoves(state, rules)
+  const { lateCall } = state
+  if (!lateCall) return moves
+  const late = applied(state, lateCall, rules)
+  return [
+    ...moves,
+    { label: `a late ${lateCall.kind} arrives`, state: { ...late, lateCall: null } },
+    { label: 'a late call never arrives', state: { ...state, lateCall: null } },
+  ]
 }
 
 /** Looks at every state that can be reached, nearest first, until one breaks a property. */
-export const search = (rules: Rules, { alsoP5 = false } = {}): Verdict => {
+export const search = (rules: Rules, properties: readonly Property[] = PROPERTIES): Verdict => {
   const seen = new Set<string>()
-  const found: { state: State; from: number; label: string }[] = []
-  const visit = ({ label, state }: Move, from: number): void => {
-    const tidy = tidied(state, rules)
-    const name = nameOf(tidy, ownerOf(rules))
-    if (seen.has(name)) return
+  const found: { state: State | null; from: number; label: string; actor: number | undefined }[] =
+    []
+  const first = start(rules.world)
+  const visit = ({ label, state }: Move, from: number, actor?: number): void => {
+    const tidy = tidied(state, first, rules)
+    const name = nameOf(tidy, rules)
+    const known = seen.size
     seen.add(name)
-    found.push({ state: tidy, from, label })
+    if (seen.size === known) return
+    found.push({ state: tidy, from, label, actor })
   }
   const traceTo = (at: number, last: string[]): string[] => {
     const trace = last
     for (let step = found[at]; step && step.from >= 0; step = found[step.from]) {
-      trace.unshift(step.label)
+      const who = step.actor === undefined ? undefined : first.actors[step.actor]
+      trace.unshift(who ? `${titleOf(who, step.actor ?? 0)} ${step.label}` : step.label)
     }
     return trace
   }
 
   let ends = 0
-  visit({ label: '', state: start(rules.world) }, -1)
+  visit({ label: '', state: first }, -1)
   for (let at = 0; at < found.length; at++) {
-    const state = found[at]?.state
-    if (!state) break
+    const one = found[at]
+    if (!one?.state) break
+    const { state } = one
     const verdict = (broken: Property, last: string[]): Verdict => ({
       states: found.length,
       ends,
       broken,
       trace: traceTo(at, last),
     })
-    const now = brokenNow(state)
+    const now = brokenNow(state, properties)
     if (now) return verdict(now, [])
     if (isQuiet(state)) {
       ends += 1
+      const quiet = brokenWhenQuiet(state, properties)
+      if (quiet) return verdict(quiet, ['all is quiet'])
       for (const end of settled(state, rules)) {
-        const inTheEnd =
-          brokenInTheEnd(end.state) ?? (alsoP5 && leavesClaimOpen(end.state) ? 'P5' : null)
+        const inTheEnd = brokenInTheEnd(end.state, properties)
         if (inTheEnd) return verdict(inTheEnd, [end.label])
       }
     }
-    for (const move of movesFrom(state, rules)) visit(move, at)
+    for (const [index, actor] of state.actors.entries()) {
+      for (const move of actorMoves(state, index, actor, rules)) visit(move, at, index)
+    }
+    for (const move of otherMoves(state, rules)) visit(move, at)
+    // Only its place in the trace is still needed.
+    one.state = null
   }
   return { states: found.length, ends, broken: null, trace: [] }
 }

@@ -4,14 +4,19 @@
  */
 
 /**
- * A time of placement: the one in the broker's book, or the one that an engine read from its own
- * clock when its order was accepted. `wrong` is any other, which only broken protocols note.
+ * A time of placement: the one in the broker's book, or the one that came with the broker's answer,
+ * which may be another. `wrong` is any other, which only broken protocols note.
  */
 export const TIMES = ['broker', 'stamp', 'wrong'] as const
 
 export type Time = (typeof TIMES)[number]
 
-export const INTENT_STATES = ['claimed', 'placed', 'recorded', 'rejected', 'abandoned'] as const
+/** How a claim ends whose order is not at the broker. */
+export const ENDS = ['rejected', 'abandoned'] as const
+
+export type End = (typeof ENDS)[number]
+
+export const INTENT_STATES = ['claimed', 'placed', 'recorded', ...ENDS] as const
 
 export interface Intent {
   readonly state: (typeof INTENT_STATES)[number]
@@ -23,28 +28,30 @@ export interface Intent {
 /** A call to DynamoDB. It is data, so that it can also arrive after its sender has given it up. */
 export type Call =
   | { readonly kind: 'claim'; readonly owner: number }
-  | { readonly kind: 'close'; readonly to: 'rejected' | 'abandoned' }
+  | { readonly kind: 'close'; readonly to: End }
   | { readonly kind: 'R1' | 'R2'; readonly time: Time }
   | { readonly kind: 'R3' }
 
 /** Where an execution stands: the step that it takes next. */
 export const STEPS = [
   'claim file',
-  'peek',
   'claim',
   'claim again',
   'send',
+  'send once more',
   'look up',
-  'reject',
+  'send again',
+  'claim to close',
+  'close',
   'journal',
   'R1',
   'R2',
   'R3',
+  'settle',
   'drop',
   'spool',
   'drain',
   'list',
-  'abandon',
   'done',
 ] as const
 
@@ -57,15 +64,17 @@ export interface Actor {
   readonly step: Step
   /** The time that it is recording. */
   readonly time: Time | null
+  /** How it is closing the claim. */
+  readonly end: End | null
   readonly ownsFile: boolean
-  readonly resent: boolean
   /** All of the above as one number, which tells executions apart quickly. */
   readonly code: number
 }
 
 /** What survives a crash beside DynamoDB: the disk of a host, or the spool queue on Lambda. */
 export interface Disk {
-  readonly claimFile: boolean
+  /** The claim file. `settled`: its order is recorded or closed. */
+  readonly claim: { readonly owner: number; readonly settled: boolean } | null
   readonly journal: readonly Time[]
 }
 
@@ -90,3 +99,7 @@ export const withTime = (times: readonly Time[], time: Time): readonly Time[] =>
 
 /** Whether this execution has not begun. Its first step reads nothing that it knew before. */
 export const isIdle = ({ step }: Actor): boolean => step === 'claim file' || step === 'list'
+
+/** Whether the claim still waits for its end. */
+export const isOpen = (intent: Intent | null): boolean =>
+  intent?.state === 'claimed' || intent?.state === 'placed'

@@ -6,9 +6,11 @@ const PLACES = {
   'two hosts': 'on two hosts',
 }
 
+const SWEEPS = ['', 'early sweeps', 'early sweeps, 2 at once']
+
 interface Size {
   engines: number
-  earlySweep?: boolean
+  sweepsAtOnce?: number
   lateCalls?: boolean
 }
 
@@ -16,40 +18,41 @@ interface Size {
 export const worldOf = (
   place: World['place'],
   broker: 'dedupes' | 'does not dedupe',
-  { engines, earlySweep = false, lateCalls = false }: Size,
+  { engines, sweepsAtOnce = 0, lateCalls = false }: Size,
 ): World => {
-  const more = [earlySweep && 'an early sweep', lateCalls && 'late calls'].filter(Boolean)
+  const more = [SWEEPS[sweepsAtOnce], lateCalls && 'late calls'].filter(Boolean)
   const actors = [`${engines} engines`, ...more].join(', ')
   return {
     name: `${PLACES[place]}, a broker that ${broker}: ${actors}`,
     dedupes: broker === 'dedupes',
-    lags: true,
     place,
     engines,
-    earlySweep,
+    sweepsAtOnce,
     lateCalls,
   }
 }
 
-const all = { engines: 3, earlySweep: true, lateCalls: true }
+const all = { engines: 3, sweepsAtOnce: 1, lateCalls: true }
+const allAndTwoSweeps = { ...all, sweepsAtOnce: 2 }
 
 /** What the tests explore, in a few seconds. */
 export const QUICK: readonly World[] = [
   worldOf('host', 'dedupes', { engines: 3 }),
-  worldOf('host', 'dedupes', { engines: 2, earlySweep: true }),
-  worldOf('host', 'does not dedupe', all),
-  worldOf('lambda', 'dedupes', { engines: 3, earlySweep: true }),
-  worldOf('lambda', 'dedupes', { engines: 2, earlySweep: true, lateCalls: true }),
-  worldOf('lambda', 'does not dedupe', all),
+  worldOf('host', 'dedupes', { engines: 2, sweepsAtOnce: 1, lateCalls: true }),
+  worldOf('host', 'does not dedupe', allAndTwoSweeps),
+  worldOf('lambda', 'dedupes', all),
+  worldOf('lambda', 'does not dedupe', allAndTwoSweeps),
+  worldOf('two hosts', 'dedupes', { engines: 2, lateCalls: true }),
 ]
 
 /** Everything at once, in a minute or two. */
 export const DEEP: readonly World[] = [
   worldOf('host', 'dedupes', all),
-  worldOf('host', 'does not dedupe', all),
-  worldOf('lambda', 'dedupes', all),
-  worldOf('lambda', 'does not dedupe', all),
-  worldOf('two hosts', 'dedupes', { engines: 3, earlySweep: true }),
+  worldOf('host', 'does not dedupe', allAndTwoSweeps),
+  worldOf('lambda', 'dedupes', allAndTwoSweeps),
+  worldOf('lambda', 'does not dedupe', allAndTwoSweeps),
+  worldOf('two hosts', 'dedupes', { engines: 2, sweepsAtOnce: 1, lateCalls: true }),
+  worldOf('two hosts', 'dedupes', { engines: 3, sweepsAtOnce: 1 }),
 ]
 
 /** Beyond what the protocol promises: a claim file says nothing to another host. */
