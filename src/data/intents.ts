@@ -152,6 +152,15 @@ export const createIntents = ({
       return intent.owner === owner && intent.state === 'claimed' ? null : intent
     },
 
+    takeOver: async (order_id, now) => {
+      const changes = updateExpression(
+        { set: { claimed_at: now.toISOString() } },
+        { '#state': 'state' },
+        { ':claimed': 'claimed' },
+      )
+      await update(order_id, changes, '#state = :claimed')
+    },
+
     markPlaced: async (order) => {
       const { placed_at, broker_order_id, ...once } = intentOfPlaced(order)
       const changes = updateExpression(

@@ -104,6 +104,8 @@ export interface Intent {
 export interface Intents {
   /** Claims the order for `owner`; null when that succeeded, else the claim that was there before. */
   claim: (order: IntendedOrder, owner: string, now: Date) => Promise<Intent | null>
+  /** Another execution goes on with a claim whose order is not placed yet: it dates from `now`. */
+  takeOver: (order_id: string, now: Date) => Promise<void>
   /** The order is with the broker; returns the placement time that counts, which is the first one. */
   markPlaced: (order: PlacedOrder) => Promise<string>
   markRecorded: (order: Order, now: Date) => Promise<void>

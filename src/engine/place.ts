@@ -14,7 +14,7 @@ import type {
 import { asPlaced, closeOrder } from './record.ts'
 
 export interface PlaceDeps {
-  intents: Pick<Intents, 'claim' | 'close' | 'find' | 'markPlaced' | 'markRecorded'>
+  intents: Pick<Intents, 'claim' | 'takeOver' | 'close' | 'find' | 'markPlaced' | 'markRecorded'>
   /** Null where no disk lasts. */
   hostClaims: Pick<HostClaims, 'take' | 'settle'> | null
   broker: Pick<Broker, 'dedupesClientOrderIds' | 'place' | 'findByClientOrderId'>
@@ -81,6 +81,20 @@ const claimOnDisk = async (
   }
 }
 
+/** Whether the order was given up is to be judged by the request that follows, not by the first one. */
+const takeOver = async (
+  { intents, logger }: PlaceDeps,
+  { order_id }: Intent,
+  now: Date,
+): Promise<void> => {
+  try {
+    await intents.takeOver(order_id, now)
+  } catch (error) {
+    // At worst it is shown as given up too soon, until the broker's list says otherwise.
+    logger.warn('claim.not_renewed', { order_id, problem: messageOf(error) })
+  }
+}
+
 /**
  * Claims the order, on the disk and in the table. With the table away, the disk keeps the executions
  * of this host apart; with both away, only a broker that dedupes may get the order. A host whose
@@ -101,8 +115,9 @@ const claimOrder = async (
     const stored = await deps.intents.claim(order, owner, now)
     if (!stored) return { order }
     // The claim froze the order: a run that sees other prices places what was claimed.
-    const mayTakeOver = dedupes && stored.state === 'claimed'
-    return mayTakeOver ? { order: stored.order } : stopped(ALREADY[stored.state])
+    if (!dedupes || stored.state !== 'claimed') return stopped(ALREADY[stored.state])
+    await takeOver(deps, stored, now)
+    return { order: stored.order }
   } catch (error) {
     if (!hasCode(error, 'store_unavailable')) throw error
     deps.logger.warn('order.unclaimed', { order_id: order.order_id, problem: error.message })

@@ -169,9 +169,12 @@ export const reconcile = async (
       const { context } = request
       const window_seconds = deps.retention_seconds
       const orders = await recognise(deps, strangers, { now, context, window_seconds })
-      for (const order of orders) await recover(order)
       const ours = new Set(orders.map(({ order_id }) => order_id))
       result.unrecognised.push(...strangers.filter((one) => !ours.has(one.client_order_id)))
+      for (const order of orders) {
+        const done = await attempt(`order ${order.order_id}`, () => recover(order))
+        complete &&= done
+      }
     })
     complete &&= identified
   }

@@ -111,6 +111,26 @@ test('an order that surely never reached the broker is placed by the next run', 
   expect(await product.total(id)).toBe(1)
 })
 
+test('an order that a later run sends once more is not given up by the age of the first try', async () => {
+  await using folder = await aFolder()
+  await using product = await setUp(folder.path, ({ broker }) => ({
+    broker: { ...broker, place: () => Promise.reject(new Error('socket hang up')) },
+  }))
+  const { id } = await product.create('twice unclear')
+  const after = (minutes: number): Date => new Date(NOW.getTime() + minutes * 60_000)
+
+  expect(await product.run()).toMatchObject({ unknown: 1, abandoned: 0 })
+  // The candle is still the newest one, so this run sends it again.
+  expect(await product.run(after(11))).toMatchObject({ unknown: 1, abandoned: 0 })
+  expect(await product.intents.unresolved()).toMatchObject([
+    { state: 'claimed', claimed_at: after(11).toISOString() },
+  ])
+  expect(await product.engine.reconcile({ now: after(22), context: aContext() })).toMatchObject({
+    abandoned: 1,
+  })
+  expect(await product.total(id)).toBe(0)
+})
+
 test('a journal that cannot be written stops neither the order nor its record', async () => {
   await using folder = await aFolder()
   await using product = await setUp(folder.path, ({ journal }) => ({
