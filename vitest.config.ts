@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     // The tests wait for processes, disks and pages more than they compute.
-    maxWorkers: Math.max(2, availableParallelism()),
+    maxWorkers: availableParallelism() + 1,
     projects: [
       // Pure tests share nothing that could leak, so they need no process of their own each.
       { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], isolate: false } },

@@ -34,6 +34,7 @@ const bundle = async (entry: 'engine-process' | 'engine', mutation?: MutationNam
     bundle: true,
     platform: 'node',
     format: 'esm',
+    mainFields: ['module', 'main'],
     target: 'node24',
     // No engine of an experiment opens the embedded database.
     external: ['dynalite'],

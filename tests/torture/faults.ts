@@ -17,6 +17,15 @@ export const CALLS = [
 ] as const
 
 const ALL_PLACE_FAULTS = [...(Object.keys(PLACE_FAULTS) as PlaceFault[]), 'book_late'] as const
+/** One of each kind: refused, not sent, no answer with and without an order, a late one. */
+const SECOND_FAULTS = [
+  'refuse',
+  'too_many',
+  'reset_before',
+  'error_after',
+  'accept_no_answer',
+  'book_late',
+] as const
 const READ_FAULTS = ['error', 'reset', 'no_answer', 'empty'] as const
 
 export interface FaultReport {
@@ -49,7 +58,7 @@ interface Cell {
 const minutes = (count: number): number => count * 60_000
 
 /** Most of the time is spent waiting for deadlines. */
-const WORLDS_AT_ONCE = 8
+const WORLDS_AT_ONCE = 16
 
 /** These cells one after the other, each in a slot of its own. */
 const inOneWorld = async (
@@ -140,7 +149,7 @@ export const brokerFaults = (options: FaultOptions): Promise<FaultReport> => {
       { place: [fault], find: read },
       { place: [fault], find: 'error', list: read },
     ]),
-    ...(dedupes ? ALL_PLACE_FAULTS : (['too_many'] as const)).map((second): BrokerFaults => ({
+    ...(dedupes ? SECOND_FAULTS : (['too_many'] as const)).map((second): BrokerFaults => ({
       place: [fault, second],
       find: 'empty',
     })),

@@ -46,6 +46,7 @@ const live = async (
   if (before?.redelivered) {
     await engine.run({ at: timeOf(slot - 1, 120_123).toISOString() })
   }
+  if (die.step === 'refusal noted') world.broker.inject('place', 'refuse', WORKFLOWS)
   if (isOfQueue) world.proxy.inject('drop', 'UpdateItem order_intents', 100)
   if (isOfQueue && die.step === 'journal emptied') {
     await engine.run({ at: timeOf(slot, 123).toISOString() })
@@ -56,6 +57,7 @@ const live = async (
   }
   const isDead = await died(engine, { at: timeOf(slot, 123).toISOString(), die })
   world.proxy.clear()
+  world.broker.clear()
   return isDead
 }
 

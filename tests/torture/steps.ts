@@ -10,6 +10,7 @@ export const STEPS = [
   'claim',
   'place (in the middle)',
   'place',
+  'refusal noted',
   'journal (in the middle)',
   'journal',
   'R1 (in the middle)',
@@ -64,6 +65,7 @@ export const dyingAt = (
     intents: {
       ...intents,
       claim: at('claim', intents.claim),
+      close: at('refusal noted', intents.close),
       markPlaced: at('R1', intents.markPlaced),
       markRecorded: at('R3', intents.markRecorded),
     },

@@ -32,6 +32,9 @@ const COMPILE_CACHE = fileURLToPath(
   new URL('../../node_modules/.cache/ordertrail-torture/compiled', import.meta.url),
 )
 
+/** As there are more processes than processors, V8 needs no threads of its own beside them. */
+const ONE_OF_MANY = ['--v8-pool-size=0']
+
 /** Half past the hour after the slot's candle: it is the newest closed one. */
 export const timeOf = (slot: number, laterMs = 0): Date =>
   new Date(FIRST_SLOT + slot * HOUR_MS + 1.5 * HOUR_MS + laterMs)
@@ -133,7 +136,7 @@ export const openWorld = async ({
   /** An engine that is a process of its own, of a bundle that `bundleProcess` made. */
   const startEngine = async (bundle: string, host: string, options: HostOptions = {}) => {
     const config = await configOf(host, options)
-    const child = spawn(process.execPath, [bundle, JSON.stringify(config)], {
+    const child = spawn(process.execPath, [...ONE_OF_MANY, bundle, JSON.stringify(config)], {
       stdio: ['pipe', 'pipe', 'inherit'],
       // Hundreds are started, of the same few bundles.
       env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },

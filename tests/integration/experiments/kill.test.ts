@@ -9,7 +9,7 @@ describe.each([
 ])('with %s', (_, dedupes) => {
   test.each([
     ['on a host with a disk', true, 20],
-    ['on Lambda, with a queue', false, 4],
+    ['on Lambda, with a queue', false, 2],
   ])(
     'an engine that is killed at any step, %s, neither doubles nor loses an order',
     async (__, disk, repetitions) => {
