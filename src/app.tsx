@@ -5,13 +5,10 @@ import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Logger } from './domain/ports.ts'
 import { paths } from './paths.ts'
-import { attentionApi } from './routes/api/attention.ts'
-import { ordersApi } from './routes/api/orders.ts'
-import { workflowsApi } from './routes/api/workflows.ts'
+import { api } from './routes/api/api.ts'
 import { assetsRoutes } from './routes/assets.ts'
 import type { AppDeps } from './routes/deps.ts'
 import { onError, onNotFound } from './routes/errors.tsx'
-import { healthRoutes } from './routes/health.ts'
 import { ownOriginOnly } from './routes/own-origin.ts'
 import { ordersPages } from './routes/pages/orders.tsx'
 import { workflowsPages } from './routes/pages/workflows.tsx'
@@ -60,11 +57,8 @@ export const createApp = (deps: AppDeps & { logger: Logger }) => {
   )
   app.use(renderer)
 
-  app.route('/', healthRoutes(deps))
+  app.route('/', api(deps))
   app.route('/', assetsRoutes())
-  app.route('/api/workflow', workflowsApi(deps))
-  app.route('/api/workflow', ordersApi(deps))
-  app.route('/api/workflow', attentionApi(deps))
   app.get(paths.home, (c) => c.redirect(paths.workflows))
   app.route('/', workflowsPages(deps))
   app.route('/', ordersPages(deps))

@@ -12,6 +12,8 @@ export const paths = {
   health: '/healthz',
   ready: '/readyz',
   api: {
+    base: '/api/workflow',
+    document: '/api/openapi.json',
     workflows: '/api/workflow/workflows',
     workflow: (workflow_id: string) => `/api/workflow/workflows/${id(workflow_id)}`,
     workflowOrders: (workflow_id: string) => `/api/workflow/workflows/${id(workflow_id)}/orders`,

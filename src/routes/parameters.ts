@@ -1,5 +1,5 @@
 import { zValidator } from '@hono/zod-validator'
-import type { ValidationTargets } from 'hono'
+import type { Context, ValidationTargets } from 'hono'
 import { z } from 'zod'
 import { DomainError, describeFieldErrors, fieldErrors } from '../domain/errors.ts'
 import { WorkflowId } from '../domain/workflow.ts'
@@ -33,26 +33,27 @@ export const WorkflowIdParameter = z.object({ workflow_id: WorkflowId })
 export const OrderIdParameter = z.object({ order_id: WorkflowId })
 
 /**
- * Parses one part of a request with a schema, or throws a DomainError with an entry per field:
- * `invalid` for a body, `bad_request` for everything else. A query parameter that is given twice is
- * refused, as nobody can know which one was meant.
+ * Refuses a part of a request that does not fit its schema with a DomainError that has an entry per
+ * field: `invalid` for a body, `bad_request` for everything else. A query parameter that is given
+ * twice is refused, as nobody can know which one was meant.
  */
+export const refuseInvalid = (
+  result: { success: boolean; data?: unknown; error?: Pick<z.core.$ZodError, 'issues'> },
+  target: keyof ValidationTargets,
+  context: Context,
+): void => {
+  if (target === 'query') refuseRepeated(context.req.queries())
+  if (!result.error) return
+  const errors = fieldErrors(result.error.issues, result.data)
+  const code = target === 'json' ? 'invalid' : 'bad_request'
+  throw new DomainError(code, describeFieldErrors(errors), { errors })
+}
+
+/** Parses one part of a request to a page with a schema; see `refuseInvalid`. */
 export const validated = <Target extends keyof ValidationTargets, Schema extends z.ZodType>(
   target: Target,
   schema: Schema,
-) =>
-  zValidator(target, schema, (result, context) => {
-    if (target === 'query') refuseRepeated(context.req.queries())
-    if (result.success) return
-    const errors = fieldErrors(result.error.issues, result.data)
-    throw new DomainError(
-      target === 'json' ? 'invalid' : 'bad_request',
-      describeFieldErrors(errors),
-      {
-        errors,
-      },
-    )
-  })
+) => zValidator(target, schema, (result, context) => refuseInvalid(result, target, context))
 
 const refuseRepeated = (queries: Record<string, string[]>): void => {
   const errors = Object.entries(queries)

@@ -5,6 +5,7 @@ import { WorkflowDefinition } from '../../src/domain/workflow.ts'
 import { createLogger } from '../../src/logger.ts'
 import { paths } from '../../src/paths.ts'
 import { anIntendedOrder, anOrder, aPlacedOrder } from '../support/builders.ts'
+import { contractOf } from '../support/contract.ts'
 import { aFolder, openInstallation } from '../support/installation.ts'
 
 const NOW = new Date('2026-11-20T09:30:00.000Z')
@@ -35,8 +36,9 @@ const openApp = async (folder: string, environment: Record<string, string> = {})
       () => NOW,
     ),
   })
-  const send = (method: string, path: string, body?: unknown) =>
-    app.request(path, {
+  const contract = await contractOf(app)
+  const send = async (method: string, path: string, body?: unknown) => {
+    const response = await app.request(path, {
       method,
       ...(body === undefined
         ? {}
@@ -45,6 +47,9 @@ const openApp = async (folder: string, environment: Record<string, string> = {})
             headers: { 'Content-Type': 'application/json' },
           }),
     })
+    await contract.check(method, path, response)
+    return response
+  }
   const get = (path: string) => send('GET', path)
   const aStoredWorkflow = () =>
     installation.workflows.create(newId(), WorkflowDefinition.parse(aBody()), NOW)

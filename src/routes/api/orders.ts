@@ -1,37 +1,42 @@
-import { Hono } from 'hono'
-import type { Order } from '../../domain/order.ts'
+import { createRoute } from '@hono/zod-openapi'
 import type { AppDeps } from '../deps.ts'
 import { historyOf, orderOf } from '../history.ts'
-import {
-  HistoryParameters,
-  OrderIdParameter,
-  validated,
-  WorkflowIdParameter,
-} from '../parameters.ts'
+import { HistoryParameters, OrderIdParameter, WorkflowIdParameter } from '../parameters.ts'
+import { createApi, json, problems } from './describe.ts'
+import { HistoryJson, OrderJson, orderJson } from './schemas.ts'
 
-/** An order as JSON: its record, and `expires_at`, the instant of its ttl. */
-export const orderJson = (order: Order) => ({
-  ...order,
-  expires_at: new Date(order.ttl * 1000).toISOString(),
+const history = createRoute({
+  method: 'get',
+  path: '/workflows/{workflow_id}/orders',
+  operationId: 'listWorkflowOrders',
+  tags: ['Orders'],
+  summary: "One page of a workflow's orders",
+  description: 'A workflow that was deleted keeps its history until its last order expires.',
+  request: { params: WorkflowIdParameter, query: HistoryParameters },
+  responses: { 200: json('The page', HistoryJson), ...problems(400, 404, 503) },
 })
 
-/** `/api/workflow/workflows/{workflow_id}/orders` and `/api/workflow/orders/{order_id}`. */
+const one = createRoute({
+  method: 'get',
+  path: '/orders/{order_id}',
+  operationId: 'getOrder',
+  tags: ['Orders'],
+  summary: 'Everything about one order, and why it was placed',
+  request: { params: OrderIdParameter },
+  responses: { 200: json('The order', OrderJson), ...problems(400, 404, 503) },
+})
+
+/** Orders of the trail. */
 export const ordersApi = (deps: Pick<AppDeps, 'trail' | 'workflows' | 'clock'>) =>
-  new Hono()
-    .get(
-      '/workflows/:workflow_id/orders',
-      validated('param', WorkflowIdParameter),
-      validated('query', HistoryParameters),
-      async (c) => {
-        const { workflow_id } = c.req.valid('param')
-        const { page, per_page, sort } = c.req.valid('query')
-        const now = deps.clock.now()
-        const history = await historyOf(deps, { workflow_id, page, per_page, sort, now })
-        return c.json({ orders: history.orders, total: history.total, page, per_page })
-      },
-    )
-    .get('/orders/:order_id', validated('param', OrderIdParameter), async (c) => {
+  createApi()
+    .openapi(history, async (c) => {
+      const { workflow_id } = c.req.valid('param')
+      const { page, per_page, sort } = c.req.valid('query')
+      const now = deps.clock.now()
+      const { orders, total } = await historyOf(deps, { workflow_id, page, per_page, sort, now })
+      return c.json({ orders, total, page, per_page }, 200)
+    })
+    .openapi(one, async (c) => {
       const { order_id } = c.req.valid('param')
-      const order = await orderOf(deps, order_id, deps.clock.now())
-      return c.json(orderJson(order))
+      return c.json(orderJson(await orderOf(deps, order_id, deps.clock.now())), 200)
     })

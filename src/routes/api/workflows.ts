@@ -1,11 +1,20 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { createRoute, z } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { z } from 'zod'
 import { DomainError } from '../../domain/errors.ts'
-import { WorkflowDefinition, type Workflow } from '../../domain/workflow.ts'
+import { INDICATOR_TYPES } from '../../domain/indicator-types.ts'
+import { WorkflowDefinition } from '../../domain/workflow.ts'
 import { paths } from '../../paths.ts'
 import type { AppDeps } from '../deps.ts'
-import { validated, WorkflowIdParameter } from '../parameters.ts'
+import { WorkflowIdParameter } from '../parameters.ts'
+import { createApi, json, problems } from './describe.ts'
+import {
+  IndicatorTypes,
+  WorkflowJson,
+  workflowJson,
+  WorkflowList,
+  workflowListItem,
+} from './schemas.ts'
 
 /** What a workflow carries besides its definition; read-only, so a body may repeat it unread. */
 const READ_ONLY = ['id', 'revision', 'created_at', 'updated_at', 'last_order', 'last_run']
@@ -28,64 +37,111 @@ const jsonOnly: MiddlewareHandler = async (c, next) => {
   await next()
 }
 
-const lastOrderJson = ({ last_order }: Workflow) =>
-  last_order && {
-    placed_at: last_order.placed_at,
-    direction: last_order.direction,
-    price: last_order.price,
-    quantity: last_order.quantity,
-  }
+const body = { required: true, content: { 'application/json': { schema: DefinitionBody } } }
+const tags = ['Workflows']
 
-/** A workflow as JSON. */
-const workflowJson = (workflow: Workflow) => ({
-  ...workflow,
-  last_order: lastOrderJson(workflow),
+const list = createRoute({
+  method: 'get',
+  path: '/workflows',
+  operationId: 'listWorkflows',
+  tags,
+  summary: 'All workflows, each with its last order',
+  responses: { 200: json('All of them', WorkflowList), ...problems(503) },
 })
 
-/** A workflow in a list: its last run comes without the decision's trace, which the detail has. */
-export const workflowListItem = (workflow: Workflow) => {
-  const { decision: _trace, ...lastRun } = workflow.last_run ?? { decision: null }
-  return { ...workflowJson(workflow), last_run: workflow.last_run ? lastRun : null }
-}
+const create = createRoute({
+  method: 'post',
+  path: '/workflows',
+  operationId: 'createWorkflow',
+  tags,
+  summary: 'Creates a workflow',
+  middleware: [jsonOnly] as const,
+  request: { body },
+  responses: {
+    201: {
+      ...json('The new workflow', WorkflowJson),
+      headers: z.object({ Location: z.string().openapi({ description: 'Its address' }) }),
+    },
+    ...problems(400, 413, 415, 422, 503),
+  },
+})
+
+const read = createRoute({
+  method: 'get',
+  path: '/workflows/{workflow_id}',
+  operationId: 'getWorkflow',
+  tags,
+  summary: 'One workflow, with its last evaluation',
+  request: { params: WorkflowIdParameter },
+  responses: { 200: json('The workflow', WorkflowJson), ...problems(400, 404, 422, 503) },
+})
+
+const replace = createRoute({
+  method: 'put',
+  path: '/workflows/{workflow_id}',
+  operationId: 'replaceWorkflow',
+  tags,
+  summary: "Replaces a workflow's definition",
+  middleware: [jsonOnly] as const,
+  request: { params: WorkflowIdParameter, body },
+  responses: {
+    200: json('The workflow as it is now', WorkflowJson),
+    ...problems(400, 404, 413, 415, 422, 503),
+  },
+})
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/workflows/{workflow_id}',
+  operationId: 'deleteWorkflow',
+  tags,
+  summary: 'Deletes a workflow; its orders stay readable until they expire',
+  request: { params: WorkflowIdParameter },
+  responses: { 204: { description: 'It is gone' }, ...problems(400, 404, 503) },
+})
+
+const indicatorTypes = createRoute({
+  method: 'get',
+  path: '/indicator-types',
+  operationId: 'listIndicatorTypes',
+  tags,
+  summary: 'The indicators that a condition may have, and what each needs',
+  responses: { 200: json('All of them', IndicatorTypes) },
+})
 
 const unknownWorkflow = (workflow_id: string): DomainError =>
   new DomainError('not_found', `there is no workflow ${workflow_id}`)
 
-/** `/api/workflow/workflows`: list, read, create, replace and delete. */
+/** Workflows: list, read, create, replace and delete. */
 export const workflowsApi = ({
   workflows,
   clock,
   newId,
 }: Pick<AppDeps, 'workflows' | 'clock' | 'newId'>) =>
-  new Hono()
-    .get('/workflows', async (c) => {
+  createApi()
+    .openapi(list, async (c) => {
       const { workflows: found, broken } = await workflows.list(clock.now())
-      return c.json({ workflows: found.map(workflowListItem), total: found.length, broken })
+      return c.json({ workflows: found.map(workflowListItem), total: found.length, broken }, 200)
     })
-    .post('/workflows', jsonOnly, validated('json', DefinitionBody), async (c) => {
+    .openapi(create, async (c) => {
       const workflow = await workflows.create(newId(), c.req.valid('json'), clock.now())
       return c.json(workflowJson(workflow), 201, { Location: paths.api.workflow(workflow.id) })
     })
-    .get('/workflows/:workflow_id', validated('param', WorkflowIdParameter), async (c) => {
+    .openapi(read, async (c) => {
       const { workflow_id } = c.req.valid('param')
       const workflow = await workflows.find(workflow_id, clock.now())
       if (!workflow) throw unknownWorkflow(workflow_id)
-      return c.json(workflowJson(workflow))
+      return c.json(workflowJson(workflow), 200)
     })
-    .put(
-      '/workflows/:workflow_id',
-      validated('param', WorkflowIdParameter),
-      jsonOnly,
-      validated('json', DefinitionBody),
-      async (c) => {
-        const { workflow_id } = c.req.valid('param')
-        const workflow = await workflows.replace(workflow_id, c.req.valid('json'), clock.now())
-        if (!workflow) throw unknownWorkflow(workflow_id)
-        return c.json(workflowJson(workflow))
-      },
-    )
-    .delete('/workflows/:workflow_id', validated('param', WorkflowIdParameter), async (c) => {
+    .openapi(replace, async (c) => {
+      const { workflow_id } = c.req.valid('param')
+      const workflow = await workflows.replace(workflow_id, c.req.valid('json'), clock.now())
+      if (!workflow) throw unknownWorkflow(workflow_id)
+      return c.json(workflowJson(workflow), 200)
+    })
+    .openapi(remove, async (c) => {
       const { workflow_id } = c.req.valid('param')
       if (!(await workflows.remove(workflow_id))) throw unknownWorkflow(workflow_id)
       return c.body(null, 204)
     })
+    .openapi(indicatorTypes, (c) => c.json({ indicator_types: [...INDICATOR_TYPES] }, 200))
