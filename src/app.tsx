@@ -1,6 +1,9 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
+import { etag } from 'hono/etag'
 import { HTTPException } from 'hono/http-exception'
+import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Logger } from './domain/ports.ts'
@@ -8,10 +11,12 @@ import { paths } from './paths.ts'
 import { api } from './routes/api/api.ts'
 import { assetsRoutes } from './routes/assets.ts'
 import type { AppDeps } from './routes/deps.ts'
-import { onError, onNotFound } from './routes/errors.tsx'
+import { acceptable } from './routes/acceptable.ts'
+import { onError, onMethodNotAllowed, onNotFound } from './routes/errors.tsx'
 import { ownOriginOnly } from './routes/own-origin.ts'
 import { ordersPages } from './routes/pages/orders.tsx'
 import { workflowsPages } from './routes/pages/workflows.tsx'
+import { serverTiming } from './routes/server-timing.ts'
 import { renderer } from './views/renderer.tsx'
 
 const MAX_BODY_BYTES = 64 * 1024
@@ -44,7 +49,13 @@ export const createApp = (deps: AppDeps & { logger: Logger }) => {
     await next()
     if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'private, no-cache')
   })
+  // Outside of the compression: the tag is that of the bytes that are sent.
+  app.use(etag())
+  app.use(compress())
+  app.use(serverTiming(deps.meter))
   app.use(ownOriginOnly)
+  app.use(methodNotAllowed({ app, onMethodNotAllowed }))
+  app.use(acceptable)
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,

@@ -9,6 +9,7 @@ import { openEmbedded, purgeExpired } from './data/embedded.ts'
 import { createHostClaims } from './data/host-claims.ts'
 import { createIntents } from './data/intents.ts'
 import { createJournal } from './data/journal.ts'
+import { createMeter } from './data/meter.ts'
 import { createTrail } from './data/orders.ts'
 import { readSnapshot, withSnapshot } from './data/snapshot.ts'
 import { createSpool } from './data/spool.ts'
@@ -79,7 +80,10 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
       : null
   const endpoint =
     embedded?.endpoint ?? (config.store.kind === 'endpoint' ? config.store.endpoint : undefined)
+  const meter = createMeter(() => performance.now())
   const client = createDynamoClient({
+    onRequest: meter.count,
+    around: meter.timed,
     ...(endpoint === undefined ? {} : { endpoint }),
     region: config.region,
     now: () => performance.now(),
@@ -126,6 +130,7 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
   })
 
   return {
+    meter,
     workflows,
     trail,
     intents,

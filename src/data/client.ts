@@ -32,6 +32,8 @@ interface ClientOptions {
   deadlineMs?: number
   /** Told the operation (`Query`, `PutItem`) of every request that goes out, retries included. */
   onRequest?: (operation: string) => void
+  /** Stands around every call, to time it. */
+  around?: <T>(call: () => Promise<T>) => Promise<T>
 }
 
 /** Answers about the request itself: the engine works, so whoever asked must deal with them. */
@@ -65,6 +67,7 @@ const describe = (error: unknown): string => {
  */
 export const createDynamoClient = (options: ClientOptions): DynamoClient => {
   const { endpoint, region, now, deadlineMs: usualDeadlineMs = 1500, onRequest } = options
+  const around = options.around ?? ((call) => call())
   const base = new DynamoDBClient({
     region,
     maxAttempts: 2,
@@ -107,8 +110,8 @@ export const createDynamoClient = (options: ClientOptions): DynamoClient => {
         )
       }
       try {
-        const output = await withDeadline('DynamoDB', deadlineMs, (abortSignal) =>
-          send(command, { abortSignal }),
+        const output = await around(() =>
+          withDeadline('DynamoDB', deadlineMs, (abortSignal) => send(command, { abortSignal })),
         )
         breaker.succeeded()
         return output

@@ -194,6 +194,11 @@ export interface Journal {
   remove: (order_id: string) => Promise<void>
 }
 
+/** Tells what work cost at the store: how many requests, and their time together in milliseconds. */
+export interface Meter {
+  measure: (work: () => Promise<void>) => Promise<{ count: number; ms: number }>
+}
+
 /** One line per thing that happened. */
 export interface Logger {
   info: (event: string, fields?: Record<string, unknown>) => void

@@ -22,6 +22,8 @@ const TITLES: Partial<Record<number, string>> = {
   400: 'Bad request',
   403: 'Not allowed from here',
   404: 'Not found',
+  405: 'Method not allowed',
+  406: 'Not acceptable',
   409: 'Conflict',
   413: 'Too large',
   415: 'Unsupported media type',
@@ -58,7 +60,8 @@ const failureOf = (error: unknown): Failure => {
   return { status: 500, title: 'Internal error', detail, errors: [] }
 }
 
-const isForPrograms = (path: string): boolean =>
+/** True for what answers in JSON, failures included. */
+export const isForPrograms = (path: string): boolean =>
   path.startsWith('/api/') || path === paths.health || path === paths.ready
 
 /** The one place where a failure becomes a response: a problem document, a page or a fragment. */
@@ -109,6 +112,18 @@ export const onError =
     }
     return respond(c, failure)
   }
+
+/** For `methodNotAllowed`: what may be done here instead, which is also what OPTIONS asks for. */
+export const onMethodNotAllowed = (c: Context, methods: string[]): Response | Promise<Response> => {
+  c.header('Allow', [...methods, 'OPTIONS'].toSorted().join(', '))
+  if (c.req.method === 'OPTIONS') return c.body(null, 204)
+  return respond(c, {
+    status: 405,
+    title: TITLES[405] ?? '',
+    detail: `${c.req.method} is not possible at ${c.req.path}, only ${methods.toSorted().join(', ')}`,
+    errors: [],
+  })
+}
 
 /** For `app.notFound`. */
 export const onNotFound: NotFoundHandler = (c) =>

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from '../../src/app.tsx'
+import { createMeter } from '../../src/data/meter.ts'
 import type { fakeStore } from '../unit/views/fake-store.ts'
 import { NOW } from '../unit/views/samples.ts'
 
@@ -17,6 +18,7 @@ export const serve = async (
   port = 0,
 ) => {
   const app = createApp({
+    meter: createMeter(() => performance.now()),
     trail,
     workflows,
     intents,

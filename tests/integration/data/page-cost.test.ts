@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { createApp } from '../../../src/app.tsx'
+import { createMeter } from '../../../src/data/meter.ts'
 import { createIntents } from '../../../src/data/intents.ts'
 import { createTrail } from '../../../src/data/orders.ts'
 import { createWorkflows } from '../../../src/data/workflows.ts'
@@ -19,6 +20,7 @@ const openApp = async () => {
   const trail = createTrail({ client, tables, retention_seconds: RETENTION, logger })
   const intents = createIntents({ client, tables, logger, claimDeadlineMs: 30_000 })
   const app = createApp({
+    meter: createMeter(() => performance.now()),
     workflows,
     trail,
     intents,

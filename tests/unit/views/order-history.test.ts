@@ -18,8 +18,8 @@ describe('the order history', () => {
     expect(page.html).toMatch(/^<!DOCTYPE html><html lang="en">/)
     expect(fragment.html).toMatch(/^<div class="order-history">/)
     expect([page, fragment].map(({ headers }) => headers.get('Vary'))).toEqual([
-      'HX-Request-Type',
-      'HX-Request-Type',
+      'HX-Request-Type, Accept-Encoding',
+      'HX-Request-Type, Accept-Encoding',
     ])
   })
 

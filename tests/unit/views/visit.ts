@@ -1,4 +1,5 @@
 import { createApp } from '../../../src/app.tsx'
+import { createMeter } from '../../../src/data/meter.ts'
 import type { fakeStore } from './fake-store.ts'
 import { anOrder, NOW } from './samples.ts'
 
@@ -9,6 +10,7 @@ export const visit = async (
   headers: Record<string, string> = {},
 ) => {
   const app = createApp({
+    meter: createMeter(() => performance.now()),
     ...store,
     clock: { now: () => NOW },
     retention_seconds: 604_800,
