@@ -13,7 +13,7 @@ const ttl = () => (inject('engine') === 'dynalite' ? 'unsupported' : 'enabled')
 
 describe('the tables', () => {
   test('are there already when they are created a second time', async () => {
-    const { client, prefix, tables } = await emptyTables()
+    const { client, prefix, tables } = await emptyTables({ ttl: true })
 
     expect(await createTables(client, prefix)).toEqual([
       { name: tables.workflows, created: false, ttl: 'none' },
@@ -49,7 +49,7 @@ describe('the tables', () => {
   })
 
   test('have expiry switched on where the engine can expire items', async () => {
-    const { client, tables } = await emptyTables()
+    const { client, tables } = await emptyTables({ ttl: true })
     for (const TableName of [tables.workflow_orders, tables.order_intents]) {
       const { TimeToLiveDescription } = await client.send(
         new DescribeTimeToLiveCommand({ TableName }),
