@@ -3,6 +3,8 @@ import { DomainError, describeFieldErrors, fieldErrors } from '../domain/errors.
 import type { Order, OrderSummary } from '../domain/order.ts'
 import type { Logger, Trail } from '../domain/ports.ts'
 import { isConditionFailed, type DynamoClient } from './client.ts'
+import { createOrderList } from './order-list.ts'
+import { readableOrders } from './readable-orders.ts'
 import { orderToItem, parseOrder, parseOrderSummary, SUMMARY_ATTRIBUTES } from './stored-order.ts'
 import type { Tables } from './table-definitions.ts'
 import { expiresAt, isExpired, oldestVisible, ttlClock } from './ttl.ts'
@@ -93,18 +95,11 @@ export const createTrail = ({ client, tables, retention_seconds, logger }: Trail
   }
 
   const summaries = (items: readonly Item[]): OrderSummary[] =>
-    items.flatMap((item) => {
-      const parsed = parseOrderSummary(item)
-      if (parsed.success) return [parsed.data]
-      logger.warn('order.unreadable', {
-        workflow_id: item['workflow_id'],
-        order_id: item['order_id'],
-        problem: describeFieldErrors(fieldErrors(parsed.error.issues, item)),
-      })
-      return []
-    })
+    readableOrders(items, parseOrderSummary, logger)
 
   return {
+    ...createOrderList({ client, TableName, retention_seconds, logger }),
+
     recordWorkflowOrder: async (placed) => {
       const order: Order = { ...placed, ttl: expiresAt(placed.placed_at, retention_seconds) }
       try {

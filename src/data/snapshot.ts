@@ -93,7 +93,13 @@ export const withSnapshot = (workflows: Workflows, file: string, logger: Logger)
   const without = (id: string, known: readonly Workflow[]) => known.filter((one) => one.id !== id)
   const put = (now: Date, workflow: Workflow) => {
     changes += 1
-    return inTurn(now, (known) => known && [...without(workflow.id, known), workflow])
+    const isNewer = ({ id, revision }: Workflow) =>
+      id === workflow.id && revision > workflow.revision
+    // Answers may come in another order than the changes were made in.
+    return inTurn(
+      now,
+      (known) => known && (known.some(isNewer) ? null : [...without(workflow.id, known), workflow]),
+    )
   }
 
   return {
@@ -112,13 +118,13 @@ export const withSnapshot = (workflows: Workflows, file: string, logger: Logger)
       await put(now, workflow)
       return workflow
     },
-    replace: async (id, definition, now) => {
-      const workflow = await workflows.replace(id, definition, now)
+    replace: async (id, definition, now, revision) => {
+      const workflow = await workflows.replace(id, definition, now, revision)
       if (workflow) await put(now, workflow)
       return workflow
     },
-    remove: async (id) => {
-      const removed = await workflows.remove(id)
+    remove: async (id, revision) => {
+      const removed = await workflows.remove(id, revision)
       changes += 1
       await inTurn(null, (known) => known && without(id, known))
       return removed

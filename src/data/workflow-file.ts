@@ -3,7 +3,12 @@ import { v5 as uuidV5 } from 'uuid'
 import { isNode, isSeq, LineCounter, parseDocument, stringify, type Document } from 'yaml'
 import { DomainError, describeFieldErrors, fieldErrors, messageOf } from '../domain/errors.ts'
 import type { Workflows } from '../domain/ports.ts'
-import { NewWorkflowId, WorkflowDefinition, type Workflow } from '../domain/workflow.ts'
+import {
+  definitionOf,
+  NewWorkflowId,
+  WorkflowDefinition,
+  type Workflow,
+} from '../domain/workflow.ts'
 
 /** Gives an entry without an id the same id at every import. */
 const NAME_NAMESPACE = '6f2d0f0a-7d0b-4a8e-9c55-3b1f6b0d9a41'
@@ -102,11 +107,6 @@ export const parseWorkflowFile = (text: string): Entry[] => {
   return entries
 }
 
-const definitionOf = (workflow: Workflow): WorkflowDefinition => {
-  const { name, index, cfd, enable, dry_run, is_us, end_date, conditions, trigger } = workflow
-  return { name, index, cfd, enable, dry_run, is_us, end_date, conditions, trigger }
-}
-
 const idFor = (entry: Entry, existing: readonly Workflow[]): string => {
   if (entry.id) return entry.id
   const { name } = entry.definition
@@ -162,7 +162,7 @@ export const importWorkflows = async (
     const stored = byId.get(id)
     if (stored && isDeepStrictEqual(definitionOf(stored), definition)) {
       result.unchanged += 1
-    } else if (await workflows.replace(id, definition, now)) {
+    } else if (await workflows.replace(id, definition, now, stored?.revision)) {
       result.updated += 1
     } else {
       await workflows.create(id, definition, now)

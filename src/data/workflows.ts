@@ -8,7 +8,12 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '../domain/errors.ts'
 import type { Workflows } from '../domain/ports.ts'
-import type { BrokenWorkflow, LastOrder, Workflow } from '../domain/workflow.ts'
+import {
+  staleRevision,
+  type BrokenWorkflow,
+  type LastOrder,
+  type Workflow,
+} from '../domain/workflow.ts'
 import { isConditionFailed, type DynamoClient } from './client.ts'
 import { parseWorkflow } from './stored-workflow.ts'
 import type { Tables } from './table-definitions.ts'
@@ -59,11 +64,16 @@ export const createWorkflows = ({
     }
   }
 
-  const find: Workflows['find'] = async (id, now) => {
+  const findItem = async (id: string): Promise<Item | null> => {
     const { Item } = await client.send(
       new GetCommand({ TableName, Key: { id }, ConsistentRead: true }),
     )
-    return Item ? readOne(Item, now) : null
+    return Item ?? null
+  }
+
+  const find: Workflows['find'] = async (id, now) => {
+    const item = await findItem(id)
+    return item && readOne(item, now)
   }
 
   return {
@@ -113,20 +123,50 @@ export const createWorkflows = ({
       return workflow
     },
 
-    replace: async (id, definition, now) => {
-      const changes = updateExpression({
-        set: { ...definition, updated_at: now.toISOString() },
-        increase: ['revision'],
-      })
-      const item = await update(id, changes)
-      return item ? readOne(item, now) : null
+    replace: async (id, definition, now, revision) => {
+      const set = { ...definition, updated_at: now.toISOString() }
+      const increase = ['revision']
+      if (revision === undefined) {
+        const item = await update(id, updateExpression({ set, increase }))
+        return item && readOne(item, now)
+      }
+      const changes = updateExpression({ set, increase }, {}, { ':expected': revision })
+      const item = await update(id, changes, '#revision = :expected')
+      if (item) return readOne(item, now)
+      const current = await findItem(id)
+      if (!current) return null
+      // The first try of this very request may have come through with its answer lost.
+      const { created_at: _created, last_order: _order, last_run: _run, ...written } = current
+      if (!isDeepStrictEqual(written, { ...set, id, revision: revision + 1 })) {
+        throw staleRevision(id, revision, current['revision'])
+      }
+      return readOne(current, now)
     },
 
-    remove: async (id) => {
-      const { Attributes } = await client.send(
-        new DeleteCommand({ TableName, Key: { id }, ReturnValues: 'ALL_OLD' }),
-      )
-      return Attributes !== undefined
+    remove: async (id, revision) => {
+      try {
+        const { Attributes, $metadata } = await client.send(
+          new DeleteCommand({
+            TableName,
+            Key: { id },
+            ReturnValues: 'ALL_OLD',
+            ...(revision === undefined
+              ? {}
+              : {
+                  ConditionExpression: 'attribute_not_exists(id) OR #revision = :expected',
+                  ExpressionAttributeNames: { '#revision': 'revision' },
+                  ExpressionAttributeValues: { ':expected': revision },
+                }),
+          }),
+        )
+        // A second try finds nothing when the first one removed it and its answer was lost.
+        return Attributes !== undefined || ($metadata.attempts ?? 1) > 1
+      } catch (error) {
+        if (revision === undefined || !isConditionFailed(error)) throw error
+        const item = await findItem(id)
+        if (!item) return false
+        throw staleRevision(id, revision, item['revision'])
+      }
     },
 
     saveLastRun: async (id, last_run) => {

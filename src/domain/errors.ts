@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'invalid' // input that breaks a rule of the domain
   | 'not_found'
   | 'conflict'
+  | 'precondition_failed' // what was to be changed is not at the revision that the caller knows
   | 'insufficient_candles' // fewer closed candles than the indicator's formula needs
   | 'market_unavailable' // the price source failed or does not know the instrument or unit time
   | 'store_unavailable' // DynamoDB did not answer in time

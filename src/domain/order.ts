@@ -19,7 +19,7 @@ export type AssetType = (typeof ASSET_TYPES)[number]
 
 /** Who or what started the run that placed an order. `request_id` names that run. */
 export const ExecutionContext = z.object({
-  trigger_source: z.enum(['lambda', 'cli', 'server']),
+  trigger_source: z.enum(['lambda', 'cli', 'server', 'api']),
   request_id: z.string(),
   user: z.string().nullable(),
 })
@@ -70,6 +70,21 @@ export const OrderSummary = Order.pick({
   direction: true,
 })
 export type OrderSummary = z.infer<typeof OrderSummary>
+
+/** An order as a list over several workflows shows it; `ttl` says when it will be gone. */
+export const ListedOrder = Order.pick({
+  order_id: true,
+  workflow_id: true,
+  workflow_name: true,
+  placed_at: true,
+  price: true,
+  quantity: true,
+  direction: true,
+  order_type: true,
+  asset: true,
+  ttl: true,
+})
+export type ListedOrder = z.infer<typeof ListedOrder>
 
 /**
  * The id of the one order that a workflow may place on one trigger candle: a UUIDv5 of the slot in

@@ -1,7 +1,22 @@
 import type { Candle, Market, UnitTime } from './candle.ts'
+import type { PagePosition } from './cursor.ts'
 import type { ProposedOrder } from './decision.ts'
-import type { AssetType, IntendedOrder, Order, OrderSummary, PlacedOrder } from './order.ts'
-import type { BrokenWorkflow, LastRun, Workflow, WorkflowDefinition } from './workflow.ts'
+import type {
+  AssetType,
+  ExecutionContext,
+  IntendedOrder,
+  ListedOrder,
+  Order,
+  OrderSummary,
+  PlacedOrder,
+} from './order.ts'
+import type {
+  BrokenWorkflow,
+  LastRun,
+  Workflow,
+  WorkflowDefinition,
+  WorkflowRun,
+} from './workflow.ts'
 
 /** Where the time comes from. One run, and one request, asks once. */
 export interface Clock {
@@ -156,6 +171,39 @@ export interface HistoryQuery {
   now: Date
 }
 
+/** Which orders a list holds. What is not given, or is an empty list, leaves nothing out. */
+export type OrderFilter = {
+  /** At most 100. */
+  workflow_ids?: readonly string[] | undefined
+  direction?: Order['direction'] | undefined
+  order_type?: Order['order_type'] | undefined
+  /** The instrument that was traded, `asset.code`. */
+  instrument?: string | undefined
+  /** Placed at this instant or later. */
+  from?: string | undefined
+  /** Placed before this instant. */
+  to?: string | undefined
+  /** Order ids, at most 100. */
+  ids?: readonly string[] | undefined
+}
+
+export type OrdersQuery = OrderFilter & {
+  sort: 'placed_at' | '-placed_at'
+  /** How many orders a page has at most, 1 to 100. */
+  limit: number
+  /** What another page of the same list gave as its `next` or `previous`; null for the first page. */
+  position: PagePosition | null
+  now: Date
+}
+
+export interface OrdersPage {
+  orders: ListedOrder[]
+  /** Where the following page begins; null at the end of the list. */
+  next: PagePosition | null
+  /** Where the page before ends; null at the beginning of the list. That page may turn out empty. */
+  previous: PagePosition | null
+}
+
 /** The trail: the orders that brokers accepted. No member returns an order past its ttl. */
 export interface Trail {
   /** Writes the record of a placed order once and returns it; the same order again changes nothing. */
@@ -167,6 +215,20 @@ export interface Trail {
     workflow_id: string,
     now: Date,
   ) => Promise<{ count: number; latest: OrderSummary | null }>
+  /**
+   * One page of a list. Following `next` to the end gives every order that was there all the time
+   * exactly once, whatever is placed meanwhile. A page without a filter costs one request, and one
+   * more for each further day that it reads; no page costs more than 16. A page may therefore be short
+   * or empty and still have a `next`: the filter left out too much, and the next page searches on.
+   */
+  listOrders: (query: OrdersQuery) => Promise<OrdersPage>
+  /**
+   * The newest order of every workflow that has any, newest first, under the name that the workflow
+   * had then. It reads the whole trail: one request for each day of it, and one for each further
+   * megabyte (some 600 orders). After 32 of these it gives up: `since` is then how far it got, and
+   * workflows that placed nothing after that instant are missing. Else `since` is null.
+   */
+  latestOrders: (now: Date) => Promise<{ orders: ListedOrder[]; since: string | null }>
   getOrder: (order_id: string, now: Date) => Promise<Order | null>
 }
 
@@ -176,13 +238,40 @@ export interface Workflows {
   /** Throws `invalid` when the stored item is broken. */
   find: (id: string, now: Date) => Promise<Workflow | null>
   create: (id: string, definition: WorkflowDefinition, now: Date) => Promise<Workflow>
-  /** Null when there is no such workflow. */
-  replace: (id: string, definition: WorkflowDefinition, now: Date) => Promise<Workflow | null>
-  /** False when there was no such workflow. */
-  remove: (id: string) => Promise<boolean>
+  /**
+   * Null when there is no such workflow. With a `revision`, replaces that one only.
+   * @throws DomainError `precondition_failed` when the workflow is at another revision
+   */
+  replace: (
+    id: string,
+    definition: WorkflowDefinition,
+    now: Date,
+    revision?: number,
+  ) => Promise<Workflow | null>
+  /**
+   * False when there was no such workflow. With a `revision`, removes that one only.
+   * @throws DomainError `precondition_failed` when the workflow is at another revision
+   */
+  remove: (id: string, revision?: number) => Promise<boolean>
   saveLastRun: (id: string, lastRun: LastRun) => Promise<void>
   /** Keeps the order as the workflow's last one, unless a newer one is there. */
   saveLastOrder: (order: Order) => Promise<void>
+}
+
+/** Runs one workflow at once, whatever the schedule. */
+export interface WorkflowRunner {
+  /**
+   * Does what a run does, for this workflow alone, and tells the decision behind it. With `dry_run`
+   * it only explains: nothing is claimed, sent or saved. An explanation of a disabled or ended
+   * workflow has the decision as well, and the outcome that a run would have.
+   * @throws DomainError `not_found`, `invalid` when the stored item is broken, `store_unavailable`
+   */
+  runOne: (request: {
+    workflow_id: string
+    dry_run: boolean
+    now: Date
+    context: ExecutionContext
+  }) => Promise<WorkflowRun>
 }
 
 /** Placed orders that are not in the trail yet, where a crash does not lose them. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Instant, UNIT_TIMES, type Market } from './candle.ts'
 import { Decision } from './decision.ts'
+import { DomainError } from './errors.ts'
 
 /** One of a closed set of texts, read whatever its letter case. */
 const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
@@ -24,6 +25,8 @@ const number = z
       error: `expected a number of a size from ${1 / LARGEST} to ${LARGEST}`,
     },
   )
+  // DynamoDB has no -0, and what is written must be what is read back.
+  .overwrite((value) => value + 0)
 const positive = number.positive({ error: 'expected a number above 0' })
 const notNegative = number.min(0, { error: 'expected a number of at least 0' })
 
@@ -286,6 +289,15 @@ export const LastRun = z.object({
 })
 export type LastRun = z.infer<typeof LastRun>
 
+/** What came of running, or explaining, one workflow alone. */
+export const WorkflowRun = LastRun.extend({
+  workflow_id: z.string(),
+  workflow_name: z.string(),
+  /** What went wrong around it, such as an order that waits to be recorded. */
+  warnings: z.array(z.string()),
+})
+export type WorkflowRun = z.infer<typeof WorkflowRun>
+
 /** A stored workflow. `revision` starts at 1 and grows by one with every change of the definition. */
 export type Workflow = WorkflowDefinition & {
   id: string
@@ -295,6 +307,19 @@ export type Workflow = WorkflowDefinition & {
   last_order: LastOrder | null
   last_run: LastRun | null
 }
+
+/** The definition without what the store keeps beside it. */
+export const definitionOf = (workflow: Workflow): WorkflowDefinition => {
+  const { name, index, cfd, enable, dry_run, is_us, end_date, conditions, trigger } = workflow
+  return { name, index, cfd, enable, dry_run, is_us, end_date, conditions, trigger }
+}
+
+/** The refusal of a write that was meant for another revision. */
+export const staleRevision = (id: string, expected: number, current: unknown): DomainError =>
+  new DomainError(
+    'precondition_failed',
+    `workflow ${id} was changed since it was read: expected revision ${expected}, it is at revision ${String(current)}`,
+  )
 
 /** A stored item that is no valid workflow: kept, shown and skipped, never fatal. */
 export type BrokenWorkflow = { id: string; name: string; problem: string }

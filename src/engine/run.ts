@@ -5,13 +5,23 @@ import {
   type IntendedOrder,
   type PlacedOrder,
 } from '../domain/order.ts'
-import type { BrokerOrder, MarketData, Workflows } from '../domain/ports.ts'
+import type { BrokerOrder, MarketData, WorkflowRunner, Workflows } from '../domain/ports.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { BrokenWorkflow, LastRun, RunOutcome, Workflow } from '../domain/workflow.ts'
-import { evaluate } from './evaluate.ts'
 import { gate } from '../domain/gate.ts'
 import { inParallel } from './in-parallel.ts'
 import { fetchMarket, type RunMarket } from './market-view.ts'
+import {
+  brokenResult,
+  evaluateOne,
+  explainOne,
+  FAILED,
+  GATED,
+  resultOf,
+  SKIPPED,
+  type Evaluation,
+  type WorkflowResult,
+} from './outcome.ts'
 import { DOUBTFUL, placeOrder, type PlaceDeps } from './place.ts'
 import { reconcile, type ReconcileDeps, type ReconcileRequest } from './reconcile.ts'
 import { deliverOrders } from './record.ts'
@@ -46,15 +56,6 @@ export interface RunRequest {
   context: ExecutionContext
   /** Only this workflow, instead of all. */
   workflow_id?: string | undefined
-}
-
-/** How one workflow fared. */
-export interface WorkflowResult {
-  workflow_id: string
-  workflow_name: string
-  outcome: RunOutcome
-  reason: string | null
-  order_id: string | null
 }
 
 /** What came of following up on earlier orders. Counts are orders. */
@@ -92,11 +93,12 @@ export interface RunSummary extends FollowUp {
   workflows: WorkflowResult[]
 }
 
-export interface WorkflowEngine {
+export interface WorkflowEngine extends WorkflowRunner {
   /**
    * Evaluates, places, then records. One workflow's failure never stops another.
-   * @throws DomainError `not_found` for an unknown `workflow_id`, `store_unavailable` when the
-   *   workflows cannot be read and none are known from before
+   * @throws DomainError `not_found` for an unknown `workflow_id` and `invalid` for one whose stored
+   *   item is broken, `store_unavailable` when the workflows cannot be read and none are known from
+   *   before
    */
   run: (request: RunRequest) => Promise<RunSummary>
   /**
@@ -104,72 +106,6 @@ export interface WorkflowEngine {
    * @throws DomainError `store_unavailable`
    */
   reconcile: (request: Pick<RunRequest, 'now' | 'context'>) => Promise<FollowUp>
-}
-
-/** A workflow that was looked at: its result, the decision behind it and the order to record. */
-interface Evaluation {
-  workflow: Workflow
-  result: WorkflowResult
-  decision: Decision | null
-  order: PlacedOrder | null
-}
-
-const GATED: readonly RunOutcome[] = ['disabled', 'expired']
-const SKIPPED: readonly RunOutcome[] = [
-  ...GATED,
-  'duplicate',
-  'dry_run',
-  'unsupported_trigger',
-  'refused',
-  'late',
-]
-const FAILED: readonly RunOutcome[] = ['failed', 'unsent', 'unknown']
-
-const resultOf = (
-  { id, name }: Pick<Workflow, 'id' | 'name'>,
-  outcome: RunOutcome,
-  reason: string | null = null,
-  order_id: string | null = null,
-): WorkflowResult => ({ workflow_id: id, workflow_name: name, outcome, reason, order_id })
-
-const brokenResult = (broken: BrokenWorkflow): WorkflowResult =>
-  resultOf(broken, 'failed', `the stored definition is broken: ${broken.problem}`)
-
-/** The decision as a result, as far as no broker is needed to know it. */
-const resultOfDecision = (workflow: Workflow, decision: Decision): WorkflowResult => {
-  switch (decision.kind) {
-    case 'no_signal':
-      return resultOf(workflow, 'no_signal')
-    case 'unsupported_trigger':
-      return resultOf(
-        workflow,
-        'unsupported_trigger',
-        `a trigger at the ${decision.trace.trigger.location} side does not fit a close ${decision.trace.conditions[0]?.direction ?? ''} the level`,
-      )
-    case 'refused':
-      return resultOf(workflow, 'refused', decision.reason)
-    case 'order': {
-      const order_id = orderIdOf(workflow.id, decision.slot)
-      return workflow.dry_run
-        ? resultOf(workflow, 'dry_run')
-        : resultOf(workflow, 'placed', null, order_id)
-    }
-  }
-}
-
-const evaluateOne = (workflow: Workflow, market: RunMarket, now: Date): Evaluation => {
-  const gated = gate(workflow, now)
-  if (gated) {
-    const reason = gated === 'expired' ? `its end date ${workflow.end_date ?? ''} has passed` : null
-    return { workflow, result: resultOf(workflow, gated, reason), decision: null, order: null }
-  }
-  try {
-    const decision = evaluate(workflow, market.view(workflow))
-    return { workflow, result: resultOfDecision(workflow, decision), decision, order: null }
-  } catch (error) {
-    const result = resultOf(workflow, 'failed', messageOf(error))
-    return { workflow, result, decision: null, order: null }
-  }
 }
 
 const intendedOrder = (
@@ -208,23 +144,35 @@ const confirmed = (evaluation: Evaluation, recovered: readonly string[]): Evalua
   return { ...evaluation, result: resultOf(workflow, 'placed', DOUBTFUL, order_id) }
 }
 
+const unknownWorkflow = (workflow_id: string): DomainError =>
+  new DomainError('not_found', `there is no workflow ${workflow_id}`)
+
 /** The engine over its ports. */
 export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
   const { workflows: store, market, logger } = deps
 
+  const findWorkflow = async (workflow_id: string, now: Date): Promise<Workflow> => {
+    const workflow = await store.find(workflow_id, now)
+    if (!workflow) throw unknownWorkflow(workflow_id)
+    return workflow
+  }
+
   const readWorkflows = async (
-    now: Date,
+    { now, workflow_id }: Pick<RunRequest, 'now' | 'workflow_id'>,
     warnings: string[],
   ): Promise<{ workflows: Workflow[]; broken: BrokenWorkflow[] }> => {
     try {
-      return await store.list(now)
+      if (workflow_id === undefined) return await store.list(now)
+      return { workflows: [await findWorkflow(workflow_id, now)], broken: [] }
     } catch (error) {
       const known = hasCode(error, 'store_unavailable') ? await deps.lastKnownWorkflows() : null
       if (!known) throw error
-      warnings.push(
-        `the workflow table did not answer; the ${known.workflows.length} workflows as of ${known.saved_at} were run`,
-      )
-      return { workflows: known.workflows, broken: [] }
+      const { saved_at, workflows: all } = known
+      const workflows = workflow_id === undefined ? all : all.filter(({ id }) => id === workflow_id)
+      if (workflow_id !== undefined && workflows.length === 0) throw unknownWorkflow(workflow_id)
+      const ran = workflows.length === 1 ? '1 workflow' : `${workflows.length} workflows`
+      warnings.push(`the workflow table did not answer; ${ran} as of ${saved_at} ran`)
+      return { workflows, broken: [] }
     }
   }
 
@@ -318,67 +266,82 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
     }
   }
 
-  return {
-    run: async (request) => {
-      const { now, scheduled_at = now, context, workflow_id } = request
-      const warnings: string[] = []
-      const known = await readWorkflows(now, warnings)
-      const isWanted = ({ id }: { id: string }): boolean => !workflow_id || id === workflow_id
-      const workflows = known.workflows.filter(isWanted)
-      const broken = known.broken.filter(isWanted)
-      if (workflow_id && workflows.length + broken.length === 0) {
-        throw new DomainError('not_found', `there is no workflow ${workflow_id}`)
-      }
+  const runWorkflows = async (
+    request: RunRequest,
+  ): Promise<{ summary: RunSummary; evaluations: Evaluation[] }> => {
+    const { now, scheduled_at = now, context } = request
+    const warnings: string[] = []
+    const { workflows, broken } = await readWorkflows(request, warnings)
 
-      const isLate = now.getTime() - scheduled_at.getTime() > MAX_TRIGGER_AGE_MS
-      if (isLate) {
-        warnings.push(`this run was due at ${scheduled_at.toISOString()}; it is too late to place`)
-      }
-      const open = workflows.filter((workflow) => gate(workflow, scheduled_at) === null)
-      const runMarket = await fetchMarket(market, open, scheduled_at)
-      const decided = workflows.map((workflow) => evaluateOne(workflow, runMarket, scheduled_at))
-      const attempted = isLate
-        ? decided.map(tooLate)
-        : await inParallel(decided, PLACEMENTS_AT_ONCE, (evaluation) =>
-            place(evaluation, runMarket, request),
-          )
-
-      // Recording begins when everything that is due is placed, so that it never holds that up.
-      const fresh = attempted.flatMap(({ order }) => order ?? [])
-      const { recovered_ids, ...done } = await followUp(fresh, { now, context }, listingFor(now))
-      const evaluations = attempted.map((evaluation) => confirmed(evaluation, recovered_ids))
-      const unsaved = await inParallel(evaluations, SAVES_AT_ONCE, (evaluation) =>
-        saveLastRun(evaluation, request).then(() => [], messageOf),
-      )
-      if (unsaved.flat().length > 0) {
-        warnings.push(
-          `the last run was not noted on ${unsaved.flat().length} workflows: ${unsaved.flat()[0]}`,
+    const isLate = now.getTime() - scheduled_at.getTime() > MAX_TRIGGER_AGE_MS
+    if (isLate) {
+      warnings.push(`this run was due at ${scheduled_at.toISOString()}; it is too late to place`)
+    }
+    const open = workflows.filter((workflow) => gate(workflow, scheduled_at) === null)
+    const runMarket = await fetchMarket(market, open, scheduled_at)
+    const decided = workflows.map((workflow) => evaluateOne(workflow, runMarket, scheduled_at))
+    const attempted = isLate
+      ? decided.map(tooLate)
+      : await inParallel(decided, PLACEMENTS_AT_ONCE, (evaluation) =>
+          place(evaluation, runMarket, request),
         )
-      }
 
-      const results = [...evaluations.map(({ result }) => result), ...broken.map(brokenResult)]
-      const count = (outcomes: readonly RunOutcome[]): number =>
-        results.filter(({ outcome }) => outcomes.includes(outcome)).length
-      const summary: RunSummary = {
-        request_id: context.request_id,
-        at: now.toISOString(),
-        evaluated: results.length - count(GATED) - count(FAILED),
-        placed: count(['placed']),
-        duplicate: count(['duplicate']),
-        refused: count(['refused']),
-        unknown: count(['unknown']),
-        skipped: count(SKIPPED),
-        failed: count(FAILED),
-        ...done,
-        warnings: [...warnings, ...done.warnings],
-        workflows: results,
-      }
-      const { workflows: _perWorkflow, unrecognised, ...counts } = summary
-      logger[summary.warnings.length > 0 ? 'warn' : 'info']('run.finished', {
-        ...counts,
-        unrecognised: unrecognised.length,
-      })
-      return summary
+    // Recording begins when everything that is due is placed, so that it never holds that up.
+    const fresh = attempted.flatMap(({ order }) => order ?? [])
+    const { recovered_ids, ...done } = await followUp(fresh, { now, context }, listingFor(now))
+    const evaluations = attempted.map((evaluation) => confirmed(evaluation, recovered_ids))
+    const unsaved = await inParallel(evaluations, SAVES_AT_ONCE, (evaluation) =>
+      saveLastRun(evaluation, request).then(() => [], messageOf),
+    )
+    if (unsaved.flat().length > 0) {
+      warnings.push(
+        `the last run was not noted on ${unsaved.flat().length} workflows: ${unsaved.flat()[0]}`,
+      )
+    }
+
+    const results = [...evaluations.map(({ result }) => result), ...broken.map(brokenResult)]
+    const count = (outcomes: readonly RunOutcome[]): number =>
+      results.filter(({ outcome }) => outcomes.includes(outcome)).length
+    const summary: RunSummary = {
+      request_id: context.request_id,
+      at: now.toISOString(),
+      evaluated: results.length - count(GATED) - count(FAILED),
+      placed: count(['placed']),
+      duplicate: count(['duplicate']),
+      refused: count(['refused']),
+      unknown: count(['unknown']),
+      skipped: count(SKIPPED),
+      failed: count(FAILED),
+      ...done,
+      warnings: [...warnings, ...done.warnings],
+      workflows: results,
+    }
+    const { workflows: _perWorkflow, unrecognised, ...counts } = summary
+    logger[summary.warnings.length > 0 ? 'warn' : 'info']('run.finished', {
+      ...counts,
+      unrecognised: unrecognised.length,
+    })
+    return { summary, evaluations }
+  }
+
+  const explain = async (workflow_id: string, now: Date): Promise<Evaluation> => {
+    const workflow = await findWorkflow(workflow_id, now)
+    return explainOne(workflow, await fetchMarket(market, [workflow], now), now)
+  }
+
+  return {
+    run: async (request) => (await runWorkflows(request)).summary,
+
+    runOne: async ({ dry_run, ...request }) => {
+      const { workflow_id, now, context } = request
+      const { evaluations, summary } = dry_run
+        ? { evaluations: [await explain(workflow_id, now)], summary: { warnings: [] } }
+        : await runWorkflows(request)
+      const [evaluation] = evaluations
+      if (!evaluation) throw unknownWorkflow(workflow_id)
+      const { result, decision } = evaluation
+      const { request_id } = context
+      return { ...result, at: now.toISOString(), request_id, decision, warnings: summary.warnings }
     },
 
     reconcile: async (request) => {

@@ -31,6 +31,7 @@ const EXIT_OF: Record<ErrorCode, number> = {
   invalid: EXIT.invalid,
   not_found: EXIT.notFound,
   conflict: EXIT.failed,
+  precondition_failed: EXIT.failed,
   insufficient_candles: EXIT.failed,
   market_unavailable: EXIT.unavailable,
   store_unavailable: EXIT.unavailable,
@@ -231,7 +232,11 @@ ordersCommand
       json?: true
     }) => {
       const { workflow_id } = parameters(WorkflowIdParameter, { workflow_id: options.workflow })
-      const { page, per_page, sort } = parameters(HistoryParameters, {
+      const {
+        page = 1,
+        per_page,
+        sort,
+      } = parameters(HistoryParameters, {
         page: options.page,
         per_page: options.perPage,
         sort: options.sort,

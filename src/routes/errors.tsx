@@ -12,6 +12,7 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   invalid: 422,
   not_found: 404,
   conflict: 409,
+  precondition_failed: 412,
   insufficient_candles: 422,
   market_unavailable: 502,
   store_unavailable: 503,
@@ -25,6 +26,7 @@ const TITLES: Partial<Record<number, string>> = {
   405: 'Method not allowed',
   406: 'Not acceptable',
   409: 'Conflict',
+  412: 'Changed in the meantime',
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Invalid input',
@@ -62,7 +64,9 @@ const failureOf = (error: unknown): Failure => {
 
 /** True for what answers in JSON, failures included. */
 export const isForPrograms = (path: string): boolean =>
-  path.startsWith('/api/') || path === paths.health || path === paths.ready
+  (path.startsWith('/api/') && path !== paths.api.docs) ||
+  path === paths.health ||
+  path === paths.ready
 
 /** The one place where a failure becomes a response: a problem document, a page or a fragment. */
 const respond = (c: Context, failure: Failure): Response | Promise<Response> => {

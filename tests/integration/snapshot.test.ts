@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { readSnapshot, withSnapshot } from '../../src/data/snapshot.ts'
 import { DomainError } from '../../src/domain/errors.ts'
 import type { Workflows } from '../../src/domain/ports.ts'
-import type { Workflow } from '../../src/domain/workflow.ts'
+import { staleRevision, type Workflow } from '../../src/domain/workflow.ts'
 import { aDefinition, aLastRun, anOrder, aWorkflow, WORKFLOW_ID } from '../support/builders.ts'
 import { recordingLogger } from '../support/logger.ts'
 
@@ -15,7 +15,12 @@ const OTHER_ID = '7d0f7f62-1111-4222-8333-444455556666'
 
 /** Workflows in memory that can be cut off, as DynamoDB can. */
 const aStore = (workflows: Workflow[]) => {
-  const store = { workflows, down: false, listing: Promise.resolve() }
+  const store = {
+    workflows,
+    down: false,
+    listing: Promise.resolve(),
+    replacing: [] as Promise<void>[],
+  }
   const answer = async <T>(value: T): Promise<T> => {
     if (store.down) throw new DomainError('store_unavailable', 'DynamoDB cannot be used')
     return value
@@ -28,8 +33,18 @@ const aStore = (workflows: Workflow[]) => {
     },
     find: (id) => answer(store.workflows.find((one) => one.id === id) ?? null),
     create: (id, definition) => answer(aWorkflow({ ...definition, id })),
-    replace: (id, definition) => answer(aWorkflow({ ...definition, id, revision: 2 })),
-    remove: () => answer(true),
+    replace: async (id, definition, _now, revision) => {
+      const current = store.workflows.find((one) => one.id === id)?.revision ?? 1
+      if (revision !== undefined && revision !== current) throw staleRevision(id, revision, current)
+      const workflow = aWorkflow({ ...definition, id, revision: current + 1 })
+      store.workflows = [...store.workflows.filter((one) => one.id !== id), workflow]
+      await store.replacing.shift()
+      return answer(workflow)
+    },
+    remove: async (id, revision = 1) => {
+      if (revision !== 1) throw staleRevision(id, revision, 1)
+      return answer(true)
+    },
     saveLastRun: () => answer(undefined),
     saveLastOrder: () => answer(undefined),
   }
@@ -137,6 +152,36 @@ describe('the copy of the workflows', () => {
     await list
 
     expect(await readSnapshot(setUp.file)).toMatchObject({ workflows: [{ enable: false }] })
+  })
+
+  test('stays as it is when a change was meant for another revision', async () => {
+    await using setUp = await aSnapshot()
+    await setUp.workflows.list(NOW)
+
+    await expect(
+      setUp.workflows.replace(WORKFLOW_ID, aDefinition({ enable: false }), LATER, 7),
+    ).rejects.toMatchObject({ code: 'precondition_failed' })
+    await expect(setUp.workflows.remove(WORKFLOW_ID, 7)).rejects.toMatchObject({
+      code: 'precondition_failed',
+    })
+
+    expect(await readSnapshot(setUp.file)).toMatchObject({ workflows: [{ enable: true }] })
+  })
+
+  test('does not go back to a change whose answer came after that of a later one', async () => {
+    await using setUp = await aSnapshot()
+    await setUp.workflows.list(NOW)
+
+    const answer = Promise.withResolvers<void>()
+    setUp.store.replacing = [answer.promise]
+    const first = setUp.workflows.replace(WORKFLOW_ID, aDefinition({ name: 'First' }), LATER, 1)
+    await setUp.workflows.replace(WORKFLOW_ID, aDefinition({ enable: false }), LATER, 2)
+    answer.resolve()
+    await first
+
+    expect(await readSnapshot(setUp.file)).toMatchObject({
+      workflows: [{ enable: false, revision: 3 }],
+    })
   })
 
   test('that cannot be written fails no list, and is reported', async () => {

@@ -21,6 +21,7 @@ const openApp = async () => {
   const intents = createIntents({ client, tables, logger, claimDeadlineMs: 30_000 })
   const app = createApp({
     meter: createMeter(() => performance.now()),
+    engine: { runOne: () => Promise.reject(new Error('nothing runs here')) },
     workflows,
     trail,
     intents,

@@ -1,7 +1,11 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
+import { createDynamoClient } from '../../../src/data/client.ts'
 import { createWorkflows } from '../../../src/data/workflows.ts'
+import type { Workflows } from '../../../src/domain/ports.ts'
+import { patchWorkflow } from '../../../src/domain/workflow-patch.ts'
 import { aDefinition, aLastRun, anOrder, WORKFLOW_ID } from '../../support/builders.ts'
+import { startDynamoDbProxy, type DynamoDbFault } from '../../support/dynamodb-proxy.ts'
 import { emptyTables } from '../../support/tables.ts'
 
 const CREATED = new Date('2026-11-23T09:00:00.000Z')
@@ -110,6 +114,262 @@ describe('a workflow', () => {
 
     expect(await workflows.find(WORKFLOW_ID, LATER)).toBeNull()
     expect(await workflows.list(LATER)).toEqual({ workflows: [], broken: [] })
+  })
+})
+
+describe('a change that is meant for one revision', () => {
+  test('is made in one request when the workflow is at it', async () => {
+    const { workflows, requests } = await oneWorkflow()
+    requests.length = 0
+
+    const renamed = aDefinition({ name: 'Renamed' })
+    expect(await workflows.replace(WORKFLOW_ID, renamed, LATER, 1)).toMatchObject({
+      name: 'Renamed',
+      revision: 2,
+    })
+    expect(await workflows.remove(WORKFLOW_ID, 2)).toBe(true)
+
+    expect(requests).toEqual(['UpdateItem', 'DeleteItem'])
+    expect(await workflows.find(WORKFLOW_ID, LATER)).toBeNull()
+  })
+
+  test('is refused when the workflow is at another, which is named, and changes nothing', async () => {
+    const { workflows } = await oneWorkflow()
+    const current = await workflows.replace(WORKFLOW_ID, aDefinition({ name: 'Theirs' }), LATER)
+
+    const refusal = {
+      code: 'precondition_failed',
+      message: `workflow ${WORKFLOW_ID} was changed since it was read: expected revision 1, it is at revision 2`,
+    }
+    await expect(
+      workflows.replace(WORKFLOW_ID, aDefinition({ name: 'Ours' }), LATER, 1),
+    ).rejects.toMatchObject(refusal)
+    await expect(workflows.remove(WORKFLOW_ID, 1)).rejects.toMatchObject(refusal)
+
+    expect(await workflows.find(WORKFLOW_ID, LATER)).toEqual(current)
+  })
+
+  test('of a workflow that does not exist is none, and makes none', async () => {
+    const { workflows } = await noWorkflows()
+
+    expect(await workflows.replace(UNKNOWN, aDefinition(), LATER, 1)).toBeNull()
+    expect(await workflows.remove(UNKNOWN, 1)).toBe(false)
+    expect(await workflows.list(LATER)).toEqual({ workflows: [], broken: [] })
+  })
+
+  test('mends a stored item that is no valid workflow', async () => {
+    const { workflows, client, tables } = await oneWorkflow()
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tables.workflows, Key: { id: WORKFLOW_ID } }),
+    )
+    await client.send(
+      new PutCommand({ TableName: tables.workflows, Item: { ...Item, conditions: [] } }),
+    )
+
+    await expect(workflows.replace(WORKFLOW_ID, aDefinition(), LATER, 7)).rejects.toMatchObject({
+      code: 'precondition_failed',
+    })
+    expect(await workflows.replace(WORKFLOW_ID, aDefinition(), LATER, 1)).toMatchObject({
+      revision: 2,
+    })
+  })
+
+  test('is made by exactly one of many who write at once', async () => {
+    const { workflows } = await oneWorkflow()
+    const writers = Array.from({ length: 8 }, (_, index) => `Writer ${index}`)
+
+    const answers = await Promise.allSettled([
+      ...writers.map((name) => workflows.replace(WORKFLOW_ID, aDefinition({ name }), LATER, 1)),
+      ...writers.map(() => workflows.remove(WORKFLOW_ID, 1)),
+    ])
+
+    const winners = answers.filter((answer) => answer.status === 'fulfilled' && answer.value)
+    expect(winners).toHaveLength(1)
+    const refused = answers.flatMap((answer) =>
+      answer.status === 'rejected' ? [answer.reason as { code: string }] : [],
+    )
+    expect(refused.every(({ code }) => code === 'precondition_failed')).toBe(true)
+  })
+})
+
+describe('a change whose answer was lost', () => {
+  /** A workflow behind a proxy that loses answers. */
+  const behindProxy = async () => {
+    const { workflows, tables } = await oneWorkflow()
+    const proxy = await startDynamoDbProxy(inject('endpoint'))
+    const client = createDynamoClient({
+      endpoint: proxy.endpoint,
+      region: 'local',
+      now: () => performance.now(),
+      deadlineMs: 30_000,
+    })
+    return {
+      ours: createWorkflows({ client, tables }),
+      /** Not through the proxy. */
+      theirs: workflows,
+      proxy,
+      [Symbol.asyncDispose]: () => {
+        client.close()
+        return proxy.close()
+      },
+    }
+  }
+  const lost: DynamoDbFault[] = ['lose_answer', 'close_mid_response']
+
+  test.each(lost)('was made, and says so: %s', async (fault) => {
+    await using store = await behindProxy()
+    await store.theirs.saveLastRun(WORKFLOW_ID, aLastRun())
+    const changed = aDefinition({
+      end_date: '2026-12-31',
+      conditions: [
+        {
+          indicator: { name: 'zone', unit_time: 'h1', value: -0, zone_value: 0.1 },
+          close: { direction: 'below', unit_time: 'h1' },
+          element: 'high',
+        },
+      ],
+    })
+
+    store.proxy.inject(fault, 'UpdateItem workflows')
+    const replaced = await store.ours.replace(WORKFLOW_ID, changed, LATER, 1)
+    expect(replaced).toMatchObject({ ...changed, revision: 2, last_run: aLastRun() })
+    expect(await store.theirs.find(WORKFLOW_ID, LATER)).toEqual(replaced)
+
+    store.proxy.inject(fault, 'DeleteItem workflows')
+    expect(await store.ours.remove(WORKFLOW_ID, 2)).toBe(true)
+    expect(await store.theirs.find(WORKFLOW_ID, LATER)).toBeNull()
+    expect(store.proxy.isSpent()).toBe(true)
+  })
+
+  test('removed the workflow also when no revision was meant', async () => {
+    await using store = await behindProxy()
+
+    store.proxy.inject('lose_answer', 'DeleteItem workflows')
+
+    expect(await store.ours.remove(WORKFLOW_ID)).toBe(true)
+  })
+
+  test.each(lost)('is still refused when it was meant for another revision: %s', async (fault) => {
+    await using store = await behindProxy()
+    // Theirs is what ours would have made of the same revision, but for one field.
+    await store.theirs.replace(WORKFLOW_ID, aDefinition({ name: 'Theirs' }), LATER, 1)
+
+    store.proxy.inject(fault, 'UpdateItem workflows')
+    await expect(
+      store.ours.replace(WORKFLOW_ID, aDefinition({ name: 'Ours' }), LATER, 1),
+    ).rejects.toMatchObject({ code: 'precondition_failed' })
+    store.proxy.inject(fault, 'DeleteItem workflows')
+    await expect(store.ours.remove(WORKFLOW_ID, 1)).rejects.toMatchObject({
+      code: 'precondition_failed',
+    })
+
+    expect(await store.theirs.find(WORKFLOW_ID, LATER)).toMatchObject({ name: 'Theirs' })
+  })
+
+  test('creates a workflow all the same, with every number as it was given', async () => {
+    await using store = await behindProxy()
+    const trigger = { ...aDefinition().trigger, offset: -0 }
+
+    store.proxy.inject('lose_answer', 'PutItem workflows')
+
+    expect(await store.ours.create(UNKNOWN, aDefinition({ trigger }), LATER)).toMatchObject({
+      revision: 1,
+      trigger: { offset: 0 },
+    })
+  })
+})
+
+describe('a patch of a stored workflow', () => {
+  test('changes what it names and keeps the rest', async () => {
+    const { workflows } = await oneWorkflow()
+
+    const patched = await patchWorkflow(
+      workflows,
+      WORKFLOW_ID,
+      { enable: false, trigger: { quantity: 3 } },
+      LATER,
+    )
+
+    const trigger = { ...aDefinition().trigger, quantity: 3 }
+    expect(patched).toMatchObject({ ...aDefinition({ enable: false, trigger }), revision: 2 })
+    expect(await workflows.find(WORKFLOW_ID, LATER)).toEqual(patched)
+    expect(await patchWorkflow(workflows, UNKNOWN, { enable: false }, LATER)).toBeNull()
+  })
+
+  test('undoes no patch of somebody else who writes at the same time', async () => {
+    const { workflows } = await oneWorkflow()
+    const patches = [
+      { name: 'Renamed' },
+      { index: 'CAC40.I' },
+      { cfd: 'FRA40.I' },
+      { enable: false },
+      { dry_run: true },
+      { is_us: true },
+      { end_date: '2026-12-31' },
+      { trigger: { quantity: 5 } },
+      { trigger: { offset: 0.5 } },
+    ]
+
+    await Promise.all(patches.map((patch) => patchWorkflow(workflows, WORKFLOW_ID, patch, LATER)))
+
+    expect(await workflows.find(WORKFLOW_ID, LATER)).toMatchObject({
+      ...aDefinition({
+        name: 'Renamed',
+        index: 'CAC40.I',
+        cfd: 'FRA40.I',
+        enable: false,
+        dry_run: true,
+        is_us: true,
+        end_date: '2026-12-31',
+        trigger: { ...aDefinition().trigger, quantity: 5, offset: 0.5 },
+      }),
+      revision: 10,
+    })
+  })
+
+  test('of one revision is made of no other, whatever it holds', async () => {
+    const { workflows } = await oneWorkflow()
+    await patchWorkflow(workflows, WORKFLOW_ID, { name: 'Theirs' }, LATER, 1)
+
+    for (const patch of [{ name: 'Ours' }, { name: '' }]) {
+      await expect(patchWorkflow(workflows, WORKFLOW_ID, patch, LATER, 1)).rejects.toMatchObject({
+        code: 'precondition_failed',
+        message: expect.stringContaining('expected revision 1, it is at revision 2') as string,
+      })
+    }
+
+    expect(await workflows.find(WORKFLOW_ID, LATER)).toMatchObject({ name: 'Theirs', revision: 2 })
+  })
+
+  /** Somebody writes between every read and the write that follows it. */
+  const contended = (workflows: Workflows, times: number): Workflows => {
+    let left = times
+    return {
+      ...workflows,
+      find: async (id, now) => {
+        const found = await workflows.find(id, now)
+        left -= 1
+        if (left >= 0) await workflows.replace(id, aDefinition({ name: `Theirs ${left}` }), now)
+        return found
+      },
+    }
+  }
+
+  test('is tried again when somebody wrote in between, but not for ever', async () => {
+    const { workflows } = await oneWorkflow()
+
+    const patch = { enable: false }
+    expect(await patchWorkflow(contended(workflows, 3), WORKFLOW_ID, patch, LATER)).toMatchObject({
+      name: 'Theirs 0',
+      enable: false,
+      revision: 5,
+    })
+    await expect(
+      patchWorkflow(contended(workflows, 1), WORKFLOW_ID, patch, LATER, 5),
+    ).rejects.toMatchObject({ code: 'precondition_failed' })
+    await expect(
+      patchWorkflow(contended(workflows, Infinity), WORKFLOW_ID, patch, LATER),
+    ).rejects.toMatchObject({ code: 'conflict' })
   })
 })
 

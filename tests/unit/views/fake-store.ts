@@ -30,10 +30,10 @@ export const fakeStore = ({ workflows = [], broken = [], orders = [], open = [] 
     if (state.failing) throw unavailable()
     return value
   }
+  const newestFirst = (some: readonly Order[]): Order[] =>
+    some.toSorted((a, b) => b.placed_at.localeCompare(a.placed_at))
   const of = (workflow_id: string): Order[] =>
-    orders
-      .filter((order) => order.workflow_id === workflow_id)
-      .toSorted((a, b) => b.placed_at.localeCompare(a.placed_at))
+    newestFirst(orders.filter((order) => order.workflow_id === workflow_id))
 
   const trail: Trail = {
     recordWorkflowOrder: refuse,
@@ -45,6 +45,17 @@ export const fakeStore = ({ workflows = [], broken = [], orders = [], open = [] 
     summarizeWorkflowOrders: (workflow_id) => {
       const all = of(workflow_id)
       return answer('summarizeWorkflowOrders', { count: all.length, latest: all[0] ?? null })
+    },
+    // All orders on one page, whatever the filter.
+    listOrders: () =>
+      answer('listOrders', { orders: newestFirst(orders), next: null, previous: null }),
+    latestOrders: () => {
+      const latest = new Map(
+        newestFirst(orders)
+          .toReversed()
+          .map((order) => [order.workflow_id, order]),
+      )
+      return answer('latestOrders', { orders: newestFirst([...latest.values()]), since: null })
     },
     getOrder: (order_id) =>
       answer('getOrder', orders.find((order) => order.order_id === order_id) ?? null),
