@@ -14,9 +14,16 @@ export const paths = {
   api: {
     base: '/api/workflow',
     document: '/api/openapi.json',
+    /** A page, the only one under `/api/`. */
+    docs: '/api/docs',
+    indicatorTypes: '/api/workflow/indicator-types',
     workflows: '/api/workflow/workflows',
     workflow: (workflow_id: string) => `/api/workflow/workflows/${id(workflow_id)}`,
     workflowOrders: (workflow_id: string) => `/api/workflow/workflows/${id(workflow_id)}/orders`,
+    workflowOrdersSummary: (workflow_id: string) =>
+      `/api/workflow/workflows/${id(workflow_id)}/orders/summary`,
+    workflowRuns: (workflow_id: string) => `/api/workflow/workflows/${id(workflow_id)}/runs`,
+    orders: '/api/workflow/orders',
     order: (order_id: string) => `/api/workflow/orders/${id(order_id)}`,
     attention: '/api/workflow/attention',
   },

@@ -1,10 +1,11 @@
-import type { Clock, Intents, Meter, Trail, Workflows } from '../domain/ports.ts'
+import type { Clock, Intents, Meter, Trail, WorkflowRunner, Workflows } from '../domain/ports.ts'
 
-/** What the routes may touch: stores, the clock and ids, never a broker. */
+/** What the routes may touch: stores, the engine's runs, the clock and ids, never a broker. */
 export interface AppDeps {
   workflows: Workflows
   trail: Trail
   intents: Pick<Intents, 'needingAttention'>
+  engine: WorkflowRunner
   meter: Meter
   clock: Clock
   newId: () => string

@@ -22,6 +22,25 @@ export const historyOf = async (
 }
 
 /**
+ * How many orders a workflow has, and its newest one; the workflow may have been deleted.
+ * @throws DomainError `not_found` for an id that has neither a workflow nor orders
+ */
+export const summaryOf = async (
+  {
+    trail,
+    workflows,
+  }: { trail: Pick<Trail, 'summarizeWorkflowOrders'>; workflows: Pick<Workflows, 'find'> },
+  workflow_id: string,
+  now: Date,
+): Promise<{ count: number; latest: OrderSummary | null }> => {
+  const summary = await trail.summarizeWorkflowOrders(workflow_id, now)
+  if (summary.count === 0 && !(await workflows.find(workflow_id, now))) {
+    throw new DomainError('not_found', `there is no workflow ${workflow_id}`)
+  }
+  return summary
+}
+
+/**
  * One order of the trail.
  * @throws DomainError `not_found` when it is unknown or has expired
  */

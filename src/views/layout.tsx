@@ -17,6 +17,7 @@ export const Layout = ({ children }: PropsWithChildren): Child => (
         </a>
         <nav aria-label='Main'>
           <a href={paths.workflows}>Workflows</a>
+          <a href={paths.api.docs}>API</a>
         </nav>
       </div>
     </header>

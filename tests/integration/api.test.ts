@@ -87,7 +87,14 @@ describe("a workflow's history", () => {
     const first = await api.get(`${paths.api.workflowOrders(id)}?per_page=2`)
     expect(first.status).toBe(200)
     const body = (await first.json()) as { orders: Record<string, unknown>[] }
-    expect(Object.keys(body)).toEqual(['orders', 'total', 'page', 'per_page'])
+    expect(Object.keys(body)).toEqual([
+      'orders',
+      'total',
+      'page',
+      'per_page',
+      'next_cursor',
+      'previous_cursor',
+    ])
     expect(body).toMatchObject({ total: 3, page: 1, per_page: 2 })
     expect(body.orders.map(({ price }) => price)).toEqual([10, 20])
     expect(Object.keys(body.orders[0] ?? {}).sort()).toEqual([
@@ -109,6 +116,8 @@ describe("a workflow's history", () => {
     await using api = await openApp(folder.path)
     const { id } = await api.aStoredWorkflow()
     expect(await (await api.get(paths.api.workflowOrders(id))).json()).toEqual({
+      next_cursor: null,
+      previous_cursor: null,
       orders: [],
       total: 0,
       page: 1,

@@ -44,7 +44,7 @@ describe('a method that is not possible', () => {
     const path = paths.api.workflow(newId())
     const response = await product.app.request(path, { method: 'OPTIONS' })
     expect(response.status).toBe(204)
-    expect(response.headers.get('Allow')).toBe('DELETE, GET, HEAD, OPTIONS, PUT')
+    expect(response.headers.get('Allow')).toBe('DELETE, GET, HEAD, OPTIONS, PATCH, PUT')
     // Another site gets no permission with it.
     expect(response.headers.has('Access-Control-Allow-Origin')).toBe(false)
     expect((await product.app.request('/nowhere', { method: 'OPTIONS' })).status).toBe(404)

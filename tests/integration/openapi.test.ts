@@ -7,11 +7,15 @@ import { aFolder, openInstallation } from '../support/installation.ts'
 import type { Document } from '../support/contract.ts'
 import { recordingLogger } from '../support/logger.ts'
 
+interface Described extends Document {
+  components: { schemas: Record<string, unknown> }
+}
+
 const openApp = async (folder: string) => {
   const installation = await openInstallation(folder)
   const clock = { now: () => new Date('2026-11-20T09:30:00.000Z') }
   const app = createApp({ ...installation, clock, newId, logger: recordingLogger() })
-  const document = (await (await app.request(paths.api.document)).json()) as Document
+  const document = (await (await app.request(paths.api.document)).json()) as Described
   return { ...installation, app, document }
 }
 
@@ -37,8 +41,32 @@ describe('the API document', () => {
     await using product = await openApp(folder.path)
     const registered = product.app.routes
       .filter(({ method, path }) => method !== 'ALL' && /^\/(api\/|healthz|readyz)/.test(path))
+      // The one page among them, which is for people.
+      .filter(({ path }) => path !== paths.api.docs)
       .map(({ method, path }) => `${method} ${path}`)
     expect(documented(product.document).toSorted()).toEqual([...new Set(registered)].toSorted())
+  })
+
+  test('is what the page of the API shows, every operation and every schema of it', async () => {
+    await using folder = await aFolder()
+    await using product = await openApp(folder.path)
+    const page = await product.app.request(paths.api.docs, { headers: { Accept: 'text/html' } })
+    expect(page.status).toBe(200)
+    expect(page.headers.get('Content-Type')).toMatch(/^text\/html/)
+    const html = await page.text()
+    const { paths: all, components } = product.document
+    const operations = Object.values(all).flatMap((methods) => Object.values(methods))
+    const anchors = [
+      ...operations.map(({ operationId }) => operationId),
+      ...Object.keys(components.schemas).map((name) => `schema-${name}`),
+    ]
+    const isOnce = (anchor: string): boolean => html.split(`id="${anchor}"`).length === 2
+    expect(anchors.filter((anchor) => !isOnce(anchor))).toEqual([])
+    expect(anchors.filter((anchor) => !html.includes(`href="#${anchor}"`))).toEqual([])
+    // No link within the page leads nowhere.
+    const targets = [...html.matchAll(/href="#([^"]+)"/g)].map(([, target = '']) => target)
+    expect(targets.filter((target) => !html.includes(`id="${target}"`))).toEqual([])
+    expect(html).toContain(`href="${paths.api.document}"`)
   })
 
   test('names every operation once, and says of each what it does and how it fails', async () => {

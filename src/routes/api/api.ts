@@ -4,7 +4,9 @@ import { paths } from '../../paths.ts'
 import type { AppDeps } from '../deps.ts'
 import { healthRoutes } from '../health.ts'
 import { attentionApi } from './attention.ts'
+import { withCommonAnswers } from './common-answers.ts'
 import { createApi, json } from './describe.ts'
+import { docsPage } from './docs.tsx'
 import { ordersApi } from './orders.ts'
 import { workflowsApi } from './workflows.ts'
 
@@ -43,5 +45,6 @@ export const api = (deps: AppDeps) => {
     .route(paths.api.base, ordersApi(deps))
     .route(paths.api.base, attentionApi(deps))
   routes.openAPIRegistry.registerPath(documentRoute)
-  return routes.get(paths.api.document, (c) => c.json(routes.getOpenAPI31Document(ABOUT)))
+  const document = () => withCommonAnswers(routes.getOpenAPI31Document(ABOUT))
+  return routes.get(paths.api.document, (c) => c.json(document())).route('/', docsPage(document))
 }

@@ -11,12 +11,13 @@ const refuse: Hook<unknown, Env, string, unknown> = (result, c) => {
 export const createApi = () => new OpenAPIHono({ defaultHook: refuse })
 
 const PROBLEMS = {
-  400: 'A parameter cannot be read',
+  400: 'A parameter or the body cannot be read; `errors` names each parameter',
   404: 'There is nothing of this id',
   409: 'It contradicts what is there',
+  412: 'It is at another revision than `If-Match` says',
   413: 'The body is too large',
   415: 'The body is not JSON',
-  422: 'The body breaks a rule; `errors` names each field',
+  422: 'The definition, sent or stored, breaks a rule; `errors` names each field',
   503: 'The store did not answer; `Retry-After` says when to ask again',
 } as const
 type ProblemStatus = keyof typeof PROBLEMS

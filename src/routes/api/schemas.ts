@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { Instant, UNIT_TIMES } from '../../domain/candle.ts'
-import { Order, OrderSummary } from '../../domain/order.ts'
+import { ListedOrder, Order, OrderSummary } from '../../domain/order.ts'
 import {
   INDICATORS,
   LastOrder,
   LastRun,
+  WorkflowRun,
   type Workflow,
   type WorkflowDefinition,
 } from '../../domain/workflow.ts'
@@ -99,6 +100,8 @@ export const WorkflowList = z
   .object({
     workflows: z.array(WorkflowListItem),
     total: z.number().int(),
+    page: z.number().int(),
+    per_page: z.number().int(),
     broken: z.array(z.object({ id: z.string(), name: z.string(), problem: z.string() })),
   })
   .openapi('WorkflowList')
@@ -125,22 +128,60 @@ export const workflowListItem = (workflow: Workflow): z.infer<typeof WorkflowLis
   last_run: workflow.last_run && withoutDecision(workflow.last_run),
 })
 
+const expiryOf = ({ ttl }: { ttl: number }): string => new Date(ttl * 1000).toISOString()
+
 export const OrderJson = Order.extend({ expires_at: Instant }).openapi('Order')
 
 /** An order as JSON: its record, and `expires_at`, the instant of its ttl. */
 export const orderJson = (order: Order): z.infer<typeof OrderJson> => ({
   ...order,
-  expires_at: new Date(order.ttl * 1000).toISOString(),
+  expires_at: expiryOf(order),
 })
+
+/** For the request of the neighbouring pages; null where there is none. */
+const cursors = {
+  next_cursor: z.string().nullable(),
+  previous_cursor: z.string().nullable(),
+}
 
 export const HistoryJson = z
   .object({
     orders: z.array(OrderSummary),
-    total: z.number().int(),
-    page: z.number().int(),
+    total: z.number().int().nullable(),
+    page: z.number().int().nullable(),
     per_page: z.number().int(),
+    ...cursors,
   })
   .openapi('OrderHistory')
+
+const OrderListItem = ListedOrder.omit({ ttl: true })
+  .extend({ expires_at: Instant })
+  .openapi('OrderListItem')
+
+export const OrderListJson = z
+  .object({
+    orders: z.array(OrderListItem),
+    per_page: z.number().int(),
+    ...cursors,
+    incomplete_before: Instant.nullable(),
+  })
+  .openapi('OrderList')
+
+/** An order in a list over several workflows. */
+export const orderListItem = ({ ttl, ...order }: ListedOrder): z.infer<typeof OrderListItem> => ({
+  ...order,
+  expires_at: expiryOf({ ttl }),
+})
+
+export const OrdersSummaryJson = z
+  .object({
+    workflow_id: z.string(),
+    count: z.number().int(),
+    last_order: OrderSummary.nullable(),
+  })
+  .openapi('OrdersSummary')
+
+export const WorkflowRunJson = z.object(WorkflowRun.shape).openapi('WorkflowRun')
 
 export const AttentionJson = z
   .object({

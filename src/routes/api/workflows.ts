@@ -1,52 +1,128 @@
+import { isDeepStrictEqual } from 'node:util'
 import { createRoute, z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { DomainError } from '../../domain/errors.ts'
+import { v5 as uuidV5 } from 'uuid'
+import { DomainError, hasCode } from '../../domain/errors.ts'
 import { INDICATOR_TYPES } from '../../domain/indicator-types.ts'
-import { WorkflowDefinition } from '../../domain/workflow.ts'
+import type { Workflows } from '../../domain/ports.ts'
+import { definitionOf, WorkflowDefinition, type Workflow } from '../../domain/workflow.ts'
+import { selectWorkflows } from '../../domain/workflow-list.ts'
+import { patchWorkflow } from '../../domain/workflow-patch.ts'
 import { paths } from '../../paths.ts'
 import type { AppDeps } from '../deps.ts'
-import { WorkflowIdParameter } from '../parameters.ts'
+import { RunParameters, WorkflowIdParameter, WorkflowListParameters } from '../parameters.ts'
 import { createApi, json, problems } from './describe.ts'
+import { IfMatch, revisionOf, taggedWith } from './revision.ts'
 import {
   IndicatorTypes,
   WorkflowJson,
   workflowJson,
   WorkflowList,
   workflowListItem,
+  WorkflowRunJson,
 } from './schemas.ts'
 
 /** What a workflow carries besides its definition; read-only, so a body may repeat it unread. */
 const READ_ONLY = ['id', 'revision', 'created_at', 'updated_at', 'last_order', 'last_run']
 
+/** A patch of a definition that was read from this API may repeat what is read-only. */
+const withoutReadOnly = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && !Array.isArray(body)
+    ? Object.fromEntries(Object.entries(body).filter(([key]) => !READ_ONLY.includes(key)))
+    : body
+
 /** A body that was read from this API can be changed and sent back as it is. */
-const DefinitionBody = z.preprocess(
-  (body) =>
-    typeof body === 'object' && body !== null && !Array.isArray(body)
-      ? Object.fromEntries(Object.entries(body).filter(([key]) => !READ_ONLY.includes(key)))
-      : body,
-  WorkflowDefinition,
+const DefinitionBody = z.preprocess(withoutReadOnly, WorkflowDefinition).openapi({
+  example: {
+    name: 'Sell the break of 2000',
+    index: 'US500.I',
+    cfd: 'US500.I',
+    dry_run: true,
+    conditions: [
+      {
+        indicator: { name: 'polarite', unit_time: 'daily', value: 2000 },
+        close: { direction: 'below', unit_time: 'daily', spread: 5 },
+      },
+    ],
+    trigger: { unit_time: 'daily', location: 'lower', order_direction: 'sell', quantity: 0.1 },
+  },
+})
+
+/** What the fields may be, the definition says after the patch. */
+const PatchBody = z.preprocess(
+  withoutReadOnly,
+  z
+    .record(z.string(), z.unknown(), { error: 'expected an object' })
+    .openapi({ example: { enable: false, trigger: { quantity: 2 } } }),
 )
 
-/** Only JSON is read: a form on another site can send any other type without being asked. */
-const jsonOnly: MiddlewareHandler = async (c, next) => {
-  const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') {
-    throw new HTTPException(415, { message: 'expected Content-Type: application/json' })
-  }
-  await next()
+const IdempotencyKey = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\u0021-\u007e]{1,255}$/, { error: 'expected 1 to 255 visible ASCII characters' })
+    .optional()
+    .openapi({
+      description: 'Any text of the client, new for every workflow that it means to create',
+      example: '5f0c2b1e-create-1',
+    }),
+})
+
+/** The namespace of ids that follow from an idempotency key. */
+const KEYS = '6a1f0c3e-8d5b-4b7a-9e2c-3f4d5a6b7c8d'
+
+/** The same key is the same workflow, so the store itself tells a repeat. */
+const idOfKey = (key: string): string => uuidV5(key, KEYS)
+
+/** What the first request with this key made. It says so when this one asks for something else. */
+const madeBefore = async (
+  workflows: Pick<Workflows, 'find'>,
+  id: string,
+  definition: WorkflowDefinition,
+  now: Date,
+): Promise<Workflow> => {
+  const found = await workflows.find(id, now)
+  const isSame = found && isDeepStrictEqual(definitionOf(found), definition)
+  if (isSame || (found && found.revision > 1)) return found
+  throw new DomainError('conflict', 'this Idempotency-Key was used for another workflow')
 }
 
-const body = { required: true, content: { 'application/json': { schema: DefinitionBody } } }
+/** Only JSON is read: a form on another site can send any other type without being asked. */
+const only =
+  (...types: string[]): MiddlewareHandler =>
+  async (c, next) => {
+    const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
+    if (type === undefined || !types.includes(type)) {
+      throw new HTTPException(415, { message: `expected Content-Type: ${types.join(' or ')}` })
+    }
+    await next()
+  }
+
+const JSON_TYPE = 'application/json'
+const PATCH_TYPE = 'application/merge-patch+json'
+
+const body = { required: true, content: { [JSON_TYPE]: { schema: DefinitionBody } } } as const
 const tags = ['Workflows']
+
+const ETag = z.string().openapi({
+  description: 'Begins with the revision; can be sent back as `If-Match`',
+  example: '"3.0f1e2d"',
+})
+const workflow = (description: string) => ({
+  ...json(description, WorkflowJson),
+  headers: z.object({ ETag }),
+})
 
 const list = createRoute({
   method: 'get',
   path: '/workflows',
   operationId: 'listWorkflows',
   tags,
-  summary: 'All workflows, each with its last order',
-  responses: { 200: json('All of them', WorkflowList), ...problems(503) },
+  summary: 'Workflows, each with its last order',
+  description:
+    'All of them, or with `page` or `per_page` one page. `index` and `q` match in part and in any case: `index` the index, `q` the name, the index or the traded instrument. Workflows without the date that is sorted by come last. `broken` holds stored items that are no valid workflow, whatever the filter.',
+  request: { query: WorkflowListParameters },
+  responses: { 200: json('The workflows', WorkflowList), ...problems(400, 503) },
 })
 
 const create = createRoute({
@@ -55,14 +131,16 @@ const create = createRoute({
   operationId: 'createWorkflow',
   tags,
   summary: 'Creates a workflow',
-  middleware: [jsonOnly] as const,
-  request: { body },
+  description:
+    'With an `Idempotency-Key`, the same request again answers with the workflow that the first one made.',
+  middleware: [only(JSON_TYPE)] as const,
+  request: { headers: IdempotencyKey, body },
   responses: {
     201: {
       ...json('The new workflow', WorkflowJson),
-      headers: z.object({ Location: z.string().openapi({ description: 'Its address' }) }),
+      headers: z.object({ ETag, Location: z.string().openapi({ description: 'Its address' }) }),
     },
-    ...problems(400, 413, 415, 422, 503),
+    ...problems(400, 409, 413, 415, 422, 503),
   },
 })
 
@@ -73,7 +151,7 @@ const read = createRoute({
   tags,
   summary: 'One workflow, with its last evaluation',
   request: { params: WorkflowIdParameter },
-  responses: { 200: json('The workflow', WorkflowJson), ...problems(400, 404, 422, 503) },
+  responses: { 200: workflow('The workflow'), ...problems(400, 404, 422, 503) },
 })
 
 const replace = createRoute({
@@ -82,11 +160,34 @@ const replace = createRoute({
   operationId: 'replaceWorkflow',
   tags,
   summary: "Replaces a workflow's definition",
-  middleware: [jsonOnly] as const,
-  request: { params: WorkflowIdParameter, body },
+  middleware: [only(JSON_TYPE)] as const,
+  request: { params: WorkflowIdParameter, headers: IfMatch, body },
   responses: {
-    200: json('The workflow as it is now', WorkflowJson),
-    ...problems(400, 404, 413, 415, 422, 503),
+    200: workflow('The workflow as it is now'),
+    ...problems(400, 404, 412, 413, 415, 422, 503),
+  },
+})
+
+const patch = createRoute({
+  method: 'patch',
+  path: '/workflows/{workflow_id}',
+  operationId: 'patchWorkflow',
+  tags,
+  summary: "Changes parts of a workflow's definition",
+  description:
+    'A JSON merge patch (RFC 7396): objects are merged, lists are replaced as a whole, and null takes a field away, which then has its default.',
+  middleware: [only(PATCH_TYPE, JSON_TYPE)] as const,
+  request: {
+    params: WorkflowIdParameter,
+    headers: IfMatch,
+    body: {
+      required: true,
+      content: { [PATCH_TYPE]: { schema: PatchBody }, [JSON_TYPE]: { schema: PatchBody } },
+    },
+  },
+  responses: {
+    200: workflow('The workflow as it is now'),
+    ...problems(400, 404, 409, 412, 413, 415, 422, 503),
   },
 })
 
@@ -96,8 +197,23 @@ const remove = createRoute({
   operationId: 'deleteWorkflow',
   tags,
   summary: 'Deletes a workflow; its orders stay readable until they expire',
-  request: { params: WorkflowIdParameter },
-  responses: { 204: { description: 'It is gone' }, ...problems(400, 404, 503) },
+  request: { params: WorkflowIdParameter, headers: IfMatch },
+  responses: { 204: { description: 'It is gone' }, ...problems(400, 404, 412, 503) },
+})
+
+const run = createRoute({
+  method: 'post',
+  path: '/workflows/{workflow_id}/runs',
+  operationId: 'runWorkflow',
+  tags,
+  summary: 'Evaluates one workflow now, and tells why it ordered or did not',
+  description:
+    'Does what the schedule does, so the order of a candle is placed once however often it is asked for. With `dry_run=true` it only explains: nothing is sent and nothing is kept, and a disabled workflow is explained as well.',
+  request: { params: WorkflowIdParameter, query: RunParameters },
+  responses: {
+    200: json('What came of it', WorkflowRunJson),
+    ...problems(400, 404, 422, 503),
+  },
 })
 
 const indicatorTypes = createRoute({
@@ -112,36 +228,87 @@ const indicatorTypes = createRoute({
 const unknownWorkflow = (workflow_id: string): DomainError =>
   new DomainError('not_found', `there is no workflow ${workflow_id}`)
 
-/** Workflows: list, read, create, replace and delete. */
+/** Workflows: list, read, create, replace, patch, delete and run. */
 export const workflowsApi = ({
   workflows,
+  engine,
   clock,
   newId,
-}: Pick<AppDeps, 'workflows' | 'clock' | 'newId'>) =>
+}: Pick<AppDeps, 'workflows' | 'engine' | 'clock' | 'newId'>) =>
   createApi()
     .openapi(list, async (c) => {
-      const { workflows: found, broken } = await workflows.list(clock.now())
-      return c.json({ workflows: found.map(workflowListItem), total: found.length, broken }, 200)
+      const { page, per_page, ...query } = c.req.valid('query')
+      const { workflows: all, broken } = await workflows.list(clock.now())
+      // Without a word of pages, all of them are one.
+      const size = per_page ?? (page === undefined ? Math.max(1, all.length) : 20)
+      const at = page ?? 1
+      const found = selectWorkflows(all, { ...query, page: at, per_page: size })
+      return c.json(
+        {
+          workflows: found.workflows.map(workflowListItem),
+          total: found.total,
+          page: at,
+          per_page: size,
+          broken,
+        },
+        200,
+      )
     })
     .openapi(create, async (c) => {
-      const workflow = await workflows.create(newId(), c.req.valid('json'), clock.now())
-      return c.json(workflowJson(workflow), 201, { Location: paths.api.workflow(workflow.id) })
+      const definition = c.req.valid('json')
+      const now = clock.now()
+      const { 'idempotency-key': key } = c.req.valid('header')
+      const id = key === undefined ? newId() : idOfKey(key)
+      const made = await workflows.create(id, definition, now).catch((error: unknown) => {
+        if (key === undefined || !hasCode(error, 'conflict')) throw error
+        return madeBefore(workflows, id, definition, now)
+      })
+      const answer = workflowJson(made)
+      return c.json(answer, 201, {
+        Location: paths.api.workflow(made.id),
+        ...taggedWith(made, answer),
+      })
     })
     .openapi(read, async (c) => {
       const { workflow_id } = c.req.valid('param')
-      const workflow = await workflows.find(workflow_id, clock.now())
-      if (!workflow) throw unknownWorkflow(workflow_id)
-      return c.json(workflowJson(workflow), 200)
+      const found = await workflows.find(workflow_id, clock.now())
+      if (!found) throw unknownWorkflow(workflow_id)
+      const answer = workflowJson(found)
+      return c.json(answer, 200, taggedWith(found, answer))
     })
     .openapi(replace, async (c) => {
       const { workflow_id } = c.req.valid('param')
-      const workflow = await workflows.replace(workflow_id, c.req.valid('json'), clock.now())
-      if (!workflow) throw unknownWorkflow(workflow_id)
-      return c.json(workflowJson(workflow), 200)
+      const revision = revisionOf(c.req.valid('header'))
+      const definition = c.req.valid('json')
+      const found = await workflows.replace(workflow_id, definition, clock.now(), revision)
+      if (!found) throw unknownWorkflow(workflow_id)
+      const answer = workflowJson(found)
+      return c.json(answer, 200, taggedWith(found, answer))
+    })
+    .openapi(patch, async (c) => {
+      const { workflow_id } = c.req.valid('param')
+      const revision = revisionOf(c.req.valid('header'))
+      const change = c.req.valid('json')
+      const found = await patchWorkflow(workflows, workflow_id, change, clock.now(), revision)
+      if (!found) throw unknownWorkflow(workflow_id)
+      const answer = workflowJson(found)
+      return c.json(answer, 200, taggedWith(found, answer))
     })
     .openapi(remove, async (c) => {
       const { workflow_id } = c.req.valid('param')
-      if (!(await workflows.remove(workflow_id))) throw unknownWorkflow(workflow_id)
+      const revision = revisionOf(c.req.valid('header'))
+      if (!(await workflows.remove(workflow_id, revision))) throw unknownWorkflow(workflow_id)
       return c.body(null, 204)
+    })
+    .openapi(run, async (c) => {
+      const { workflow_id } = c.req.valid('param')
+      const { dry_run } = c.req.valid('query')
+      const context = {
+        trigger_source: 'api' as const,
+        request_id: c.get('requestId'),
+        user: null,
+      }
+      const done = await engine.runOne({ workflow_id, dry_run, now: clock.now(), context })
+      return c.json(done, 200)
     })
     .openapi(indicatorTypes, (c) => c.json({ indicator_types: [...INDICATOR_TYPES] }, 200))

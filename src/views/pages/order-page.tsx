@@ -10,6 +10,7 @@ import { capitalised, candleName, ORDER_TYPE_NAMES } from '../names.ts'
 
 const SOURCE_NAMES: Record<Order['execution_context']['trigger_source'], string> = {
   lambda: 'Schedule (Lambda)',
+  api: 'By request (API)',
   server: 'Schedule (server)',
   cli: 'Command line',
 }

@@ -11,6 +11,7 @@ export const visit = async (
 ) => {
   const app = createApp({
     meter: createMeter(() => performance.now()),
+    engine: { runOne: () => Promise.reject(new Error('nothing runs here')) },
     ...store,
     clock: { now: () => NOW },
     retention_seconds: 604_800,

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { z } from '@hono/zod-openapi'
+import { describeFieldErrors, DomainError } from '../../domain/errors.ts'
+import type { Workflow } from '../../domain/workflow.ts'
+
+const error = 'expected * or one revision in quotes, such as "3", or the ETag that came with it'
+
+/** The condition of a write: the revision that the change was made from. */
+export const IfMatch = z.object({
+  'if-match': z.string().optional().openapi({
+    description:
+      'The `revision` that the change is based on, in quotes, or the `ETag` that came with it. Refused with 412 when the workflow has changed since.',
+    example: '"3"',
+  }),
+})
+
+const TAG = /^"(\d{1,15})(?:\.[0-9a-f]+)?"$/
+
+/**
+ * The revision that a write is for; undefined when it is for any.
+ * @throws DomainError `bad_request` for a header that is not understood, as it must not be passed over
+ */
+export const revisionOf = ({ 'if-match': header }: z.infer<typeof IfMatch>): number | undefined => {
+  if (header === undefined || header.trim() === '*') return undefined
+  const revision = TAG.exec(header.trim())?.[1]
+  if (revision !== undefined) return Number(revision)
+  const errors = [{ field: 'If-Match', message: error, value: header }]
+  throw new DomainError('bad_request', describeFieldErrors(errors), { errors })
+}
+
+/**
+ * The headers of a workflow's answer. The tag begins with the revision, so that it can be sent back as
+ * `If-Match`, and goes on with a digest of the body, of which the last run is a part too. A proxy or
+ * the compression must not change the body, or the tag would not be a strong one any more.
+ */
+export const taggedWith = ({ revision }: Pick<Workflow, 'revision'>, body: unknown) => ({
+  ETag: `"${revision}.${createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 32)}"`,
+  'Cache-Control': 'private, no-cache, no-transform',
+})
