@@ -47,9 +47,17 @@ const instant = z.iso
 const orderFilter = {
   direction: z.enum(['BUY', 'SELL'], { error: 'expected BUY or SELL' }).optional(),
   order_type: z.enum(['LIMIT', 'OPEN_STOP'], { error: 'expected LIMIT or OPEN_STOP' }).optional(),
-  instrument: z.string().min(1).max(64, { error: 'expected at most 64 characters' }).optional(),
-  from: instant.optional(),
-  to: instant.optional(),
+  instrument: z
+    .string()
+    .min(1)
+    .max(64, { error: 'expected at most 64 characters' })
+    .optional()
+    .meta({
+      description: 'The code of the instrument that was traded, exactly',
+      example: 'US500.I',
+    }),
+  from: instant.optional().meta({ description: 'Placed at this time or later' }),
+  to: instant.optional().meta({ description: 'Placed before this time' }),
   ids: repeatable(WorkflowId.meta({ format: 'uuid' }), 100),
 }
 
@@ -58,7 +66,10 @@ const orderList = {
   sort: z
     .enum(['-placed_at', 'placed_at'], { error: 'expected -placed_at or placed_at' })
     .default('-placed_at'),
-  cursor: z.string().optional(),
+  cursor: z
+    .string()
+    .optional()
+    .meta({ description: 'From a page of the same list, under the same filter' }),
   ...orderFilter,
 }
 

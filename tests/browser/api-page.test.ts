@@ -6,6 +6,9 @@ import { serve } from './serve.ts'
 import { aTrail } from './trail.ts'
 import { accessibilityProblems, openWindow } from './visitor.ts'
 
+/** The id that the document gives as an example. */
+const EXAMPLE_ID = '6f1f63a9-4b47-4e9a-9c3f-3a7f2f7b1c11'
+
 let browser: Browser
 beforeAll(async () => {
   browser = await launchBrowser()
@@ -36,7 +39,7 @@ describe.each([true, false])('a programmer with JavaScript %s', (javaScriptEnabl
     await contents.getByRole('link', { name: 'GET getOrder' }).click()
     expect(new URL(page.url()).hash).toBe('#getOrder')
     const operation = page.locator('article#getOrder')
-    await operation.getByText(`curl ${server.url}${paths.api.order('ORDER_ID')}`).waitFor()
+    await operation.getByText(`curl ${server.url}${paths.api.order(EXAMPLE_ID)}`).waitFor()
 
     await operation.getByRole('link', { name: 'Order', exact: true }).click()
     expect(new URL(page.url()).hash).toBe('#schema-Order')
