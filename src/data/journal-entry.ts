@@ -1,6 +1,10 @@
 import { describeFieldErrors, fieldErrors } from '../domain/errors.ts'
 import { Order, type PlacedOrder } from '../domain/order.ts'
 
+/** In the order of placement. */
+export const oldestFirst = (a: PlacedOrder, b: PlacedOrder): number =>
+  Date.parse(a.placed_at) - Date.parse(b.placed_at)
+
 const Entry = Order.omit({ ttl: true })
 
 /**

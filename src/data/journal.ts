@@ -4,7 +4,7 @@ import { messageOf } from '../domain/errors.ts'
 import type { PlacedOrder } from '../domain/order.ts'
 import type { Journal, Logger } from '../domain/ports.ts'
 import { missingAs, writeDurably } from '../durable-file.ts'
-import { parseEntry } from './journal-entry.ts'
+import { oldestFirst, parseEntry } from './journal-entry.ts'
 
 const ENTRY = '.json'
 const CORRUPT = '.corrupt'
@@ -39,9 +39,7 @@ export const createJournal = (directory: string, logger: Logger): Journal => {
     pending: async () => {
       const names = await readdir(directory).catch(missingAs<string[]>([]))
       const entries = await Promise.all(names.filter((name) => name.endsWith(ENTRY)).map(read))
-      return entries
-        .filter((entry) => entry !== null)
-        .sort((a, b) => Date.parse(a.placed_at) - Date.parse(b.placed_at))
+      return entries.filter((entry) => entry !== null).sort(oldestFirst)
     },
 
     remove: (order_id) => unlink(fileOf(order_id)).catch(missingAs(undefined)),

@@ -1,9 +1,10 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
-import { ListedOrder } from '../domain/order.ts'
+import type { ListedOrder } from '../domain/order.ts'
 import type { Logger, Trail } from '../domain/ports.ts'
 import type { DynamoClient } from './client.ts'
 import { orderQuery, type OrderQuery } from './order-query.ts'
 import { readableOrders } from './readable-orders.ts'
+import { parseListedOrder } from './stored-order.ts'
 
 type Item = Record<string, unknown>
 
@@ -35,9 +36,6 @@ const PAGE_REQUESTS = 16
 /** The newest orders of all workflows may cost so many megabytes beyond one for each day. */
 const LATEST_MEGABYTES = 32
 const MOST_AT_ONCE = 8
-
-const parseListedOrder = (item: Item) =>
-  ListedOrder.safeParse({ ...item, placed_at: String(item['placed_at']).split('#')[0] })
 
 const keyOf = (item: Item): string => String(item['placed_at'])
 

@@ -10,7 +10,7 @@ import type { PlacedOrder } from '../domain/order.ts'
 import type { Journal, Logger } from '../domain/ports.ts'
 import { createBreaker } from './breaker.ts'
 import { withDeadline } from './deadline.ts'
-import { parseEntry } from './journal-entry.ts'
+import { oldestFirst, parseEntry } from './journal-entry.ts'
 
 /** SQS's own limit for one ReceiveMessage. */
 const BATCH = 10
@@ -109,7 +109,7 @@ export const createSpool = ({
         if (messages.length === 0) break
         for (const order of messages.flatMap(read)) orders.set(order.order_id, order)
       }
-      return [...orders.values()].sort((a, b) => Date.parse(a.placed_at) - Date.parse(b.placed_at))
+      return [...orders.values()].sort(oldestFirst)
     },
 
     remove: async (order_id) => {

@@ -1,21 +1,11 @@
 import type { z } from 'zod'
-import { Order, OrderSummary } from '../domain/order.ts'
+import { ListedOrder, Order, OrderSummary, sortKeyOf } from '../domain/order.ts'
 
 type Item = Record<string, unknown>
 
-/** The sort key: two orders that were placed in one millisecond do not collide. */
-const orderKey = ({
-  workflow_id,
-  placed_at,
-  order_id,
-}: Pick<Order, 'workflow_id' | 'placed_at' | 'order_id'>) => ({
-  workflow_id,
-  placed_at: `${placed_at}#${order_id}`,
-})
-
 export const orderToItem = (order: Order): Item => ({
   ...order,
-  ...orderKey(order),
+  placed_at: sortKeyOf(order),
   placed_on: order.placed_at.slice(0, 10),
 })
 
@@ -32,3 +22,6 @@ export const parseOrder = (item: Item): z.ZodSafeParseResult<Order> =>
 
 export const parseOrderSummary = (item: Item): z.ZodSafeParseResult<OrderSummary> =>
   OrderSummary.safeParse(withoutSuffix(item))
+
+export const parseListedOrder = (item: Item): z.ZodSafeParseResult<ListedOrder> =>
+  ListedOrder.safeParse(withoutSuffix(item))

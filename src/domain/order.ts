@@ -87,6 +87,13 @@ export const ListedOrder = Order.pick({
 export type ListedOrder = z.infer<typeof ListedOrder>
 
 /**
+ * Where an order stands in the trail, by its time: two that were placed in one millisecond do not
+ * collide.
+ */
+export const sortKeyOf = ({ placed_at, order_id }: Pick<Order, 'placed_at' | 'order_id'>): string =>
+  `${placed_at}#${order_id}`
+
+/**
  * The id of the one order that a workflow may place on one trigger candle: a UUIDv5 of the slot in
  * the namespace of the workflow, so every attempt on every machine computes the same one.
  */

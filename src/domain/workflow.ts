@@ -314,6 +314,10 @@ export const definitionOf = (workflow: Workflow): WorkflowDefinition => {
   return { name, index, cfd, enable, dry_run, is_us, end_date, conditions, trigger }
 }
 
+/** The refusal of an id that no workflow has. */
+export const unknownWorkflow = (id: string): DomainError =>
+  new DomainError('not_found', `there is no workflow ${id}`)
+
 /** The refusal of a write that was meant for another revision. */
 export const staleRevision = (id: string, expected: number, current: unknown): DomainError =>
   new DomainError(

@@ -1,4 +1,4 @@
-import { DomainError, hasCode, messageOf } from '../domain/errors.ts'
+import { hasCode, messageOf } from '../domain/errors.ts'
 import {
   orderIdOf,
   type ExecutionContext,
@@ -7,7 +7,13 @@ import {
 } from '../domain/order.ts'
 import type { BrokerOrder, MarketData, WorkflowRunner, Workflows } from '../domain/ports.ts'
 import type { Decision } from '../domain/decision.ts'
-import type { BrokenWorkflow, LastRun, RunOutcome, Workflow } from '../domain/workflow.ts'
+import {
+  unknownWorkflow,
+  type BrokenWorkflow,
+  type LastRun,
+  type RunOutcome,
+  type Workflow,
+} from '../domain/workflow.ts'
 import { gate } from '../domain/gate.ts'
 import { inParallel } from './in-parallel.ts'
 import { fetchMarket, type RunMarket } from './market-view.ts'
@@ -143,9 +149,6 @@ const confirmed = (evaluation: Evaluation, recovered: readonly string[]): Evalua
   if (outcome !== 'unknown' || order_id === null || !recovered.includes(order_id)) return evaluation
   return { ...evaluation, result: resultOf(workflow, 'placed', DOUBTFUL, order_id) }
 }
-
-const unknownWorkflow = (workflow_id: string): DomainError =>
-  new DomainError('not_found', `there is no workflow ${workflow_id}`)
 
 /** The engine over its ports. */
 export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/errors.ts'
+import { unknownWorkflow } from '../domain/workflow.ts'
 import type { HistoryQuery, Trail, Workflows } from '../domain/ports.ts'
 import type { Order, OrderSummary } from '../domain/order.ts'
 
@@ -16,7 +17,7 @@ export const historyOf = async (
 ): Promise<{ orders: OrderSummary[]; total: number }> => {
   const history = await trail.getWorkflowOrders(query)
   if (history.total === 0 && !(await workflows.find(query.workflow_id, query.now))) {
-    throw new DomainError('not_found', `there is no workflow ${query.workflow_id}`)
+    throw unknownWorkflow(query.workflow_id)
   }
   return history
 }
@@ -35,7 +36,7 @@ export const summaryOf = async (
 ): Promise<{ count: number; latest: OrderSummary | null }> => {
   const summary = await trail.summarizeWorkflowOrders(workflow_id, now)
   if (summary.count === 0 && !(await workflows.find(workflow_id, now))) {
-    throw new DomainError('not_found', `there is no workflow ${workflow_id}`)
+    throw unknownWorkflow(workflow_id)
   }
   return summary
 }

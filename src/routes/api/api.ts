@@ -45,6 +45,8 @@ export const api = (deps: AppDeps) => {
     .route(paths.api.base, ordersApi(deps))
     .route(paths.api.base, attentionApi(deps))
   routes.openAPIRegistry.registerPath(documentRoute)
-  const document = () => withCommonAnswers(routes.getOpenAPI31Document(ABOUT))
+  // Made when it is first asked for, and then always the same.
+  let made: ReturnType<typeof withCommonAnswers> | undefined
+  const document = () => (made ??= withCommonAnswers(routes.getOpenAPI31Document(ABOUT)))
   return routes.get(paths.api.document, (c) => c.json(document())).route('/', docsPage(document))
 }

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { decodeCursor, encodeCursor, type CursorScope } from '../../domain/cursor.ts'
 import { describeFieldErrors, DomainError } from '../../domain/errors.ts'
-import type { ListedOrder, OrderSummary } from '../../domain/order.ts'
+import { sortKeyOf, type ListedOrder, type OrderSummary } from '../../domain/order.ts'
 import type { OrderFilter, OrdersPage, OrdersQuery } from '../../domain/ports.ts'
 import type { AppDeps } from '../deps.ts'
 import { historyOf, orderOf, summaryOf } from '../history.ts'
@@ -113,8 +113,6 @@ const neighbours = (
   return { next_cursor, previous_cursor }
 }
 
-const keyOf = ({ placed_at, order_id }: OrderSummary): string => `${placed_at}#${order_id}`
-
 const summaryItem = ({
   order_id,
   workflow_id,
@@ -145,18 +143,18 @@ const latestPage = async (
   const wanted = newestFirst.filter(matches(filter))
   const orders = sort === 'placed_at' ? wanted.toReversed() : wanted
   const isBefore = (order: ListedOrder, key: string): boolean =>
-    sort === 'placed_at' ? keyOf(order) < key : keyOf(order) > key
+    sort === 'placed_at' ? sortKeyOf(order) < key : sortKeyOf(order) > key
   const isBackward = position?.paging === 'backward'
   const before = position ? orders.filter((order) => isBefore(order, position.key)).length : 0
-  const skipped = position && orders[before] && keyOf(orders[before]) === position.key ? 1 : 0
+  const skipped = position && orders[before] && sortKeyOf(orders[before]) === position.key ? 1 : 0
   const start = isBackward ? Math.max(0, before - limit) : before + skipped
   const end = isBackward ? before : start + limit
   const shown = orders.slice(start, end)
   const [first, last] = [shown.at(0), shown.at(-1)]
   return {
     orders: shown,
-    next: last && end < orders.length ? { key: keyOf(last), paging: 'forward' } : null,
-    previous: first && start > 0 ? { key: keyOf(first), paging: 'backward' } : null,
+    next: last && end < orders.length ? { key: sortKeyOf(last), paging: 'forward' } : null,
+    previous: first && start > 0 ? { key: sortKeyOf(first), paging: 'backward' } : null,
     since,
   }
 }
@@ -176,8 +174,8 @@ export const ordersApi = (deps: Pick<AppDeps, 'trail' | 'workflows' | 'clock'>) 
         const at = number ?? 1
         const found = await historyOf(deps, { workflow_id, page: at, per_page, sort, now })
         const [first, last] = [found.orders.at(0), found.orders.at(-1)]
-        const next = last && at * per_page < found.total ? keyOf(last) : null
-        const previous = first && at > 1 ? keyOf(first) : null
+        const next = last && at * per_page < found.total ? sortKeyOf(last) : null
+        const previous = first && at > 1 ? sortKeyOf(first) : null
         const around = {
           next: next === null ? null : { key: next, paging: 'forward' as const },
           previous: previous === null ? null : { key: previous, paging: 'backward' as const },

@@ -6,7 +6,12 @@ import { v5 as uuidV5 } from 'uuid'
 import { DomainError, hasCode } from '../../domain/errors.ts'
 import { INDICATOR_TYPES } from '../../domain/indicator-types.ts'
 import type { Workflows } from '../../domain/ports.ts'
-import { definitionOf, WorkflowDefinition, type Workflow } from '../../domain/workflow.ts'
+import {
+  definitionOf,
+  unknownWorkflow,
+  WorkflowDefinition,
+  type Workflow,
+} from '../../domain/workflow.ts'
 import { selectWorkflows } from '../../domain/workflow-list.ts'
 import { patchWorkflow } from '../../domain/workflow-patch.ts'
 import { paths } from '../../paths.ts'
@@ -224,9 +229,6 @@ const indicatorTypes = createRoute({
   summary: 'The indicators that a condition may have, and what each needs',
   responses: { 200: json('All of them', IndicatorTypes) },
 })
-
-const unknownWorkflow = (workflow_id: string): DomainError =>
-  new DomainError('not_found', `there is no workflow ${workflow_id}`)
 
 /** Workflows: list, read, create, replace, patch, delete and run. */
 export const workflowsApi = ({

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { DomainError } from '../../domain/errors.ts'
 import type { Trail, Workflows } from '../../domain/ports.ts'
+import { unknownWorkflow } from '../../domain/workflow.ts'
 import { paths } from '../../paths.ts'
 import { WorkflowPage } from '../../views/pages/workflow-page.tsx'
 import { WorkflowRemainsPage } from '../../views/pages/workflow-remains-page.tsx'
@@ -49,6 +50,6 @@ export const workflowsPages = (deps: Deps) => {
       if (isBroken) throw workflow
       // What a deleted workflow leaves behind is its history (decision D14).
       if (summary.count > 0) return c.redirect(paths.workflowOrders(workflow_id))
-      throw new DomainError('not_found', `there is no workflow ${workflow_id}`)
+      throw unknownWorkflow(workflow_id)
     })
 }

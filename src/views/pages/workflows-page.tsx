@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { AttentionEntry } from '../../domain/attention.ts'
 import type { BrokenWorkflow, LastOrder, Workflow } from '../../domain/workflow.ts'
+import { compareNames } from '../../domain/workflow-list.ts'
 import { paths } from '../../paths.ts'
 import { AttentionSection } from '../components/attention-section.tsx'
 import { AttentionMark, ModePill, StatusPill } from '../components/pills.tsx'
@@ -19,8 +20,6 @@ interface Props {
 }
 
 const COLUMNS = ['Workflow', 'Instrument', 'Condition', 'Status', 'Mode', 'Last order']
-
-const byName = new Intl.Collator('en', { numeric: true }).compare
 
 const LastOrderLine = ({ order, now }: { order: LastOrder | null; now: Date }): Child =>
   order === null ? (
@@ -169,7 +168,7 @@ const WorkflowTable = ({ workflows, broken, attention, now }: Props): Child => {
         </tr>
       </thead>
       <tbody role='rowgroup'>
-        {rows.toSorted((a, b) => byName(a.name, b.name)).map(({ row }) => row)}
+        {rows.toSorted((a, b) => compareNames(a.name, b.name)).map(({ row }) => row)}
       </tbody>
     </table>
   )
