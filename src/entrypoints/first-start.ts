@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { importWorkflows, parseWorkflowFile } from '../data/workflow-file.ts'
 import type { Deps } from '../compose.ts'
 import type { Logger } from '../domain/ports.ts'
+import { definitionOf, type Workflow } from '../domain/workflow.ts'
 
 /** Enough trading days for most example workflows to have traded more than once. */
 const REHEARSED_DAYS = 120
@@ -10,16 +12,18 @@ const REHEARSED_SPAN_MS = 6 * 24 * 3600 * 1000
 const EXAMPLES = new URL('../../workflows.example.yaml', import.meta.url)
 
 /**
- * Fills a store that nobody has used with the example workflows.
- * Returns how many there are now, or null when the store was in use.
+ * Fills a store that nobody has used with the example workflows, or goes on where an interrupted
+ * start stopped. Returns how many there are now, or null when there was nothing to do.
  */
 export const importExamples = async (deps: Deps, now: Date): Promise<number | null> => {
   if (!deps.replay || (await deps.replay.position()) > 0) return null
-  const { workflows, broken } = await deps.workflows.list(now)
-  if (workflows.length + broken.length > 0) return null
   const entries = parseWorkflowFile(await readFile(EXAMPLES, 'utf8'))
+  const { workflows, broken } = await deps.workflows.list(now)
+  const isExample = (workflow: Workflow) =>
+    entries.some(({ definition }) => isDeepStrictEqual(definition, definitionOf(workflow)))
+  if (broken.length > 0 || !workflows.every(isExample)) return null
   const { created } = await importWorkflows(deps.workflows, entries, now)
-  return created
+  return created > 0 ? entries.length : null
 }
 
 /**
