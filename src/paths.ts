@@ -26,5 +26,7 @@ export const paths = {
     orders: '/api/workflow/orders',
     order: (order_id: string) => `/api/workflow/orders/${id(order_id)}`,
     attention: '/api/workflow/attention',
+    runs: '/api/workflow/runs',
+    reconciliations: '/api/workflow/reconciliations',
   },
 }

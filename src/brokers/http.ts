@@ -1,19 +1,11 @@
 import { z } from 'zod'
-import { Instant } from '../domain/candle.ts'
-import { ProposedOrder } from '../domain/decision.ts'
 import { messageOf } from '../domain/errors.ts'
-import type { Broker, BrokerOrder } from '../domain/ports.ts'
+import { BrokerOrder } from '../domain/order.ts'
+import type { Broker } from '../domain/ports.ts'
 
-/** An order of the broker's book as it goes over the wire. */
-export const WireOrder = ProposedOrder.extend({
-  client_order_id: z.string(),
-  broker_order_id: z.string().min(1),
-  placed_at: Instant,
-})
-
-const Accepted = z.object({ order: WireOrder, repeated: z.boolean().default(false) })
-const Found = z.object({ order: WireOrder })
-const Listed = z.object({ orders: z.array(WireOrder) })
+const Accepted = z.object({ order: BrokerOrder, repeated: z.boolean().default(false) })
+const Found = z.object({ order: BrokerOrder })
+const Listed = z.object({ orders: z.array(BrokerOrder) })
 const Refusal = z.object({ code: z.string(), reason: z.string() })
 
 /** Failures before there was a connection, so before anything was written. */

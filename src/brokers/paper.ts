@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { Instant } from '../domain/candle.ts'
 import { ProposedOrder } from '../domain/decision.ts'
 import { messageOf } from '../domain/errors.ts'
-import type { Broker, BrokerOrder, OrderRequest } from '../domain/ports.ts'
+import type { BrokerOrder } from '../domain/order.ts'
+import type { Broker, OrderRequest } from '../domain/ports.ts'
 
 const WAIT_FOR_LOCK_MS = 5_000
 /** The book shows an order at once; what may take so long is a process that sleeps before it sends. */

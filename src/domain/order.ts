@@ -1,7 +1,7 @@
 import { v5 as uuidV5 } from 'uuid'
 import { z } from 'zod'
 import { Instant } from './candle.ts'
-import { Trace } from './decision.ts'
+import { ProposedOrder, Trace } from './decision.ts'
 
 const ASSET_TYPES = [
   'WarrantOpenEndKnockOut',
@@ -85,6 +85,14 @@ export const ListedOrder = Order.pick({
   ttl: true,
 })
 export type ListedOrder = z.infer<typeof ListedOrder>
+
+/** An order in the broker's own book. */
+export const BrokerOrder = ProposedOrder.extend({
+  client_order_id: z.string(),
+  broker_order_id: z.string().min(1),
+  placed_at: Instant,
+})
+export type BrokerOrder = z.infer<typeof BrokerOrder>
 
 /**
  * Where an order stands in the trail, by its time: two that were placed in one millisecond do not

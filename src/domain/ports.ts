@@ -3,6 +3,7 @@ import type { PagePosition } from './cursor.ts'
 import type { ProposedOrder } from './decision.ts'
 import type {
   AssetType,
+  BrokerOrder,
   ExecutionContext,
   IntendedOrder,
   ListedOrder,
@@ -10,6 +11,7 @@ import type {
   OrderSummary,
   PlacedOrder,
 } from './order.ts'
+import type { FollowUp, RunSummary } from './run.ts'
 import type {
   BrokenWorkflow,
   LastRun,
@@ -58,13 +60,6 @@ export interface OrderRequest extends ProposedOrder {
   client_order_id: string
   /** The time of the run that places the order. */
   at: Date
-}
-
-/** An order in the broker's own book. */
-export interface BrokerOrder extends ProposedOrder {
-  client_order_id: string
-  broker_order_id: string
-  placed_at: string
 }
 
 /**
@@ -258,20 +253,34 @@ export interface Workflows {
   saveLastOrder: (order: Order) => Promise<void>
 }
 
-/** Runs one workflow at once, whatever the schedule. */
+/** When and for whom the engine does something. */
+interface Execution {
+  now: Date
+  context: ExecutionContext
+}
+
+/** The engine as those see it who ask for a run outside of the schedule. */
 export interface WorkflowRunner {
+  /**
+   * Evaluates every workflow, or the one with this id, places, then records. One workflow's failure
+   * never stops another.
+   * @throws DomainError `not_found` for an unknown `workflow_id` and `invalid` for one whose stored
+   *   item is broken, `store_unavailable` when the workflows cannot be read and none are known from
+   *   before
+   */
+  run: (request: Execution & { workflow_id?: string | undefined }) => Promise<RunSummary>
   /**
    * Does what a run does, for this workflow alone, and tells the decision behind it. With `dry_run`
    * it only explains: nothing is claimed, sent or saved. An explanation of a disabled or ended
    * workflow has the decision as well, and the outcome that a run would have.
    * @throws DomainError `not_found`, `invalid` when the stored item is broken, `store_unavailable`
    */
-  runOne: (request: {
-    workflow_id: string
-    dry_run: boolean
-    now: Date
-    context: ExecutionContext
-  }) => Promise<WorkflowRun>
+  runOne: (request: Execution & { workflow_id: string; dry_run: boolean }) => Promise<WorkflowRun>
+  /**
+   * Delivers what waits and compares the broker's whole book with the trail; places nothing.
+   * @throws DomainError `store_unavailable`
+   */
+  reconcile: (request: Execution) => Promise<FollowUp>
 }
 
 /** Placed orders that are not in the trail yet, where a crash does not lose them. */

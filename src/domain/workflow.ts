@@ -262,7 +262,7 @@ export const LastOrder = z.object({
 export type LastOrder = z.infer<typeof LastOrder>
 
 /** How one workflow fared in one run. */
-const RUN_OUTCOMES = [
+export const RUN_OUTCOMES = [
   'placed', // the broker accepted the order
   'duplicate', // the order of this candle was placed before
   'dry_run', // it would have been placed

@@ -2,18 +2,10 @@ import type { Decision } from '../domain/decision.ts'
 import { messageOf } from '../domain/errors.ts'
 import { gate } from '../domain/gate.ts'
 import { orderIdOf, type PlacedOrder } from '../domain/order.ts'
+import type { WorkflowResult } from '../domain/run.ts'
 import type { BrokenWorkflow, RunOutcome, Workflow } from '../domain/workflow.ts'
 import { evaluate } from './evaluate.ts'
 import type { RunMarket } from './market-view.ts'
-
-/** How one workflow fared. */
-export interface WorkflowResult {
-  workflow_id: string
-  workflow_name: string
-  outcome: RunOutcome
-  reason: string | null
-  order_id: string | null
-}
 
 /** A workflow that was looked at: its result, the decision behind it and the order to record. */
 export interface Evaluation {

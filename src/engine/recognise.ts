@@ -1,6 +1,11 @@
 import type { CandleTrace, Decision } from '../domain/decision.ts'
-import { orderIdOf, type ExecutionContext, type PlacedOrder } from '../domain/order.ts'
-import type { BrokerOrder, Logger, MarketData, Workflows } from '../domain/ports.ts'
+import {
+  orderIdOf,
+  type ExecutionContext,
+  type PlacedOrder,
+  type BrokerOrder,
+} from '../domain/order.ts'
+import type { Logger, MarketData, Workflows } from '../domain/ports.ts'
 import type { Candle, UnitTime } from '../domain/candle.ts'
 import { messageOf } from '../domain/errors.ts'
 import { marketOf, type Workflow } from '../domain/workflow.ts'

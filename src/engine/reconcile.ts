@@ -1,14 +1,7 @@
 import { version as uuidVersion, validate as isUuid } from 'uuid'
 import { messageOf } from '../domain/errors.ts'
-import type { ExecutionContext, PlacedOrder } from '../domain/order.ts'
-import type {
-  Broker,
-  BrokerOrder,
-  HostClaim,
-  HostClaims,
-  Intent,
-  Intents,
-} from '../domain/ports.ts'
+import type { ExecutionContext, PlacedOrder, BrokerOrder } from '../domain/order.ts'
+import type { Broker, HostClaim, HostClaims, Intent, Intents } from '../domain/ports.ts'
 import { recognise, type RecogniseDeps } from './recognise.ts'
 import { asPlaced, closeOrder, recordOrder, type DeliverDeps } from './record.ts'
 

@@ -1,14 +1,6 @@
 import { messageOf } from '../domain/errors.ts'
-import type { IntendedOrder, PlacedOrder } from '../domain/order.ts'
-import type {
-  BrokerOrder,
-  HostClaims,
-  Intents,
-  Journal,
-  Logger,
-  Trail,
-  Workflows,
-} from '../domain/ports.ts'
+import type { IntendedOrder, PlacedOrder, BrokerOrder } from '../domain/order.ts'
+import type { HostClaims, Intents, Journal, Logger, Trail, Workflows } from '../domain/ports.ts'
 import { inParallel } from './in-parallel.ts'
 
 export interface RecordDeps {

@@ -5,7 +5,8 @@ import {
   type IntendedOrder,
   type PlacedOrder,
 } from '../domain/order.ts'
-import type { BrokerOrder, MarketData, WorkflowRunner, Workflows } from '../domain/ports.ts'
+import type { MarketData, WorkflowRunner, Workflows } from '../domain/ports.ts'
+import type { FollowUp, RunSummary } from '../domain/run.ts'
 import type { Decision } from '../domain/decision.ts'
 import {
   unknownWorkflow,
@@ -26,7 +27,6 @@ import {
   resultOf,
   SKIPPED,
   type Evaluation,
-  type WorkflowResult,
 } from './outcome.ts'
 import { DOUBTFUL, placeOrder, type PlaceDeps } from './place.ts'
 import { reconcile, type ReconcileDeps, type ReconcileRequest } from './reconcile.ts'
@@ -64,54 +64,8 @@ export interface RunRequest {
   workflow_id?: string | undefined
 }
 
-/** What came of following up on earlier orders. Counts are orders. */
-export interface FollowUp {
-  /** Orders that are in the trail now, of this run and of earlier ones. */
-  recorded: number
-  /** Orders that are placed and wait in the journal or the queue, as the store did not take them. */
-  spooled: number
-  /** Orders that are placed and could be kept nowhere: the sweep has to find them at the broker. */
-  unrecorded: number
-  /** Orders that were found at the broker and were not in the trail. */
-  recovered: number
-  /** Orders that were claimed and surely never got to the broker. */
-  abandoned: number
-  /** Orders at the broker with an id like ours that no workflow accounts for. */
-  unrecognised: BrokerOrder[]
-  warnings: string[]
-}
-
-/** What a run did. The counts up to `failed` are workflows. */
-export interface RunSummary extends FollowUp {
-  request_id: string
-  at: string
-  evaluated: number
-  placed: number
-  /** Of the skipped: the order of this candle was placed, or is being placed, by another run. */
-  duplicate: number
-  /** Of the skipped: the order makes no sense, or the broker said no. */
-  refused: number
-  /** Of the failed: the broker gave no clear answer. */
-  unknown: number
-  /** Workflows that were due but placed nothing, for another reason than their conditions. */
-  skipped: number
-  failed: number
-  workflows: WorkflowResult[]
-}
-
 export interface WorkflowEngine extends WorkflowRunner {
-  /**
-   * Evaluates, places, then records. One workflow's failure never stops another.
-   * @throws DomainError `not_found` for an unknown `workflow_id` and `invalid` for one whose stored
-   *   item is broken, `store_unavailable` when the workflows cannot be read and none are known from
-   *   before
-   */
   run: (request: RunRequest) => Promise<RunSummary>
-  /**
-   * Delivers what waits and compares the broker's whole book with the trail; places nothing.
-   * @throws DomainError `store_unavailable`
-   */
-  reconcile: (request: Pick<RunRequest, 'now' | 'context'>) => Promise<FollowUp>
 }
 
 const intendedOrder = (

@@ -29,7 +29,13 @@ export const serve = async (
         `another server runs on ${config.data_dir}; stop it, or set DATA_DIR to another folder`,
       )
     }
-    const app = createApp({ ...deps, clock: systemClock, newId, logger })
+    const app = createApp({
+      ...deps,
+      caller: { trigger_source: 'api', user: null },
+      clock: systemClock,
+      newId,
+      logger,
+    })
     const server = await listen(app, config)
     print(`ordertrail is at ${server.url}${paths.workflows}`)
     print(`its data is in ${config.data_dir}; Ctrl-C stops it`)

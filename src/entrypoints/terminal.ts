@@ -1,7 +1,7 @@
 import type { OrderSummary, Order } from '../domain/order.ts'
 import type { BrokenWorkflow, Workflow } from '../domain/workflow.ts'
 import type { AttentionEntry } from '../domain/attention.ts'
-import type { FollowUp, RunSummary } from '../engine/run.ts'
+import type { FollowUp, RunSummary } from '../domain/run.ts'
 import { orderJson } from '../routes/api/schemas.ts'
 import { relativeTime } from '../views/format.ts'
 import { traceSentences } from '../views/words.ts'

@@ -99,6 +99,10 @@ export const RunParameters = z.strictObject({
   dry_run: trueOrFalse.default(false).meta({ type: 'boolean', default: false }),
 })
 
+export const RunsParameters = z.strictObject({
+  workflow_id: WorkflowId.meta({ format: 'uuid' }).optional(),
+})
+
 export const PageParameters = z.object({ page: page.default(1) })
 
 export const AttentionParameters = z.strictObject({

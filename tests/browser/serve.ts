@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.tsx'
 import { createMeter } from '../../src/data/meter.ts'
 import type { fakeStore } from '../unit/views/fake-store.ts'
 import { NOW } from '../unit/views/samples.ts'
+import { idleEngine } from '../support/idle-engine.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -19,7 +20,7 @@ export const serve = async (
 ) => {
   const app = createApp({
     meter: createMeter(() => performance.now()),
-    engine: { runOne: () => Promise.reject(new Error('nothing runs here')) },
+    ...idleEngine,
     trail,
     workflows,
     intents,

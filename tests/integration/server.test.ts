@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createPaperBroker } from '../../src/brokers/paper.ts'
-import type { BrokerOrder } from '../../src/domain/ports.ts'
+import type { BrokerOrder } from '../../src/domain/order.ts'
 import { eventually, startServer } from '../support/command.ts'
 import { aFolder } from '../support/installation.ts'
 

@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { WireOrder } from '../../src/brokers/http.ts'
-import type { BrokerOrder } from '../../src/domain/ports.ts'
+import { BrokerOrder } from '../../src/domain/order.ts'
 
 type Call = 'place' | 'find' | 'list'
 
@@ -87,7 +86,7 @@ export const startFaultBroker = async ({
   const enter = (input: Record<string, unknown>): { order: BrokerOrder; repeated: boolean } => {
     const known = book.find(({ client_order_id }) => client_order_id === input['client_order_id'])
     if (dedupes && known) return { order: known, repeated: true }
-    const order = WireOrder.parse({
+    const order = BrokerOrder.parse({
       ...input,
       broker_order_id: `fault-${book.length + 1}`,
       placed_at: now().toISOString(),

@@ -49,7 +49,8 @@ export const openInstallation = async (
     () => new Date(),
   )
   const deps = await createDeps({ config, logger })
-  return { ...deps, events, [Symbol.asyncDispose]: deps.close }
+  const caller = { trigger_source: 'api' as const, user: null }
+  return { ...deps, caller, events, [Symbol.asyncDispose]: deps.close }
 }
 
 /** The context of a run that a test starts. */

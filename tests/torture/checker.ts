@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { DynamoClient } from '../../src/data/client.ts'
 import type { Tables } from '../../src/data/table-definitions.ts'
-import type { BrokerOrder } from '../../src/domain/ports.ts'
+import type { BrokerOrder } from '../../src/domain/order.ts'
 
 type Item = Record<string, unknown>
 

@@ -8,6 +8,7 @@ import { withCommonAnswers } from './common-answers.ts'
 import { createApi, json } from './describe.ts'
 import { docsPage } from './docs.tsx'
 import { ordersApi } from './orders.ts'
+import { runsApi } from './runs.ts'
 import { workflowsApi } from './workflows.ts'
 
 const ABOUT = {
@@ -23,6 +24,7 @@ const ABOUT = {
   tags: [
     { name: 'Orders', description: 'What was placed, when, at what price, and why' },
     { name: 'Workflows', description: 'What is to be ordered, and when' },
+    { name: 'Runs', description: 'The engine, beside its schedule' },
     { name: 'Health', description: 'Whether it works' },
     { name: 'Document', description: 'This description' },
   ],
@@ -44,6 +46,7 @@ export const api = (deps: AppDeps) => {
     .route(paths.api.base, workflowsApi(deps))
     .route(paths.api.base, ordersApi(deps))
     .route(paths.api.base, attentionApi(deps))
+    .route(paths.api.base, runsApi(deps))
   routes.openAPIRegistry.registerPath(documentRoute)
   // Made when it is first asked for, and then always the same.
   let made: ReturnType<typeof withCommonAnswers> | undefined

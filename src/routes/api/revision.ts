@@ -14,6 +14,27 @@ export const IfMatch = z.object({
   }),
 })
 
+/** The condition of a write that is to make something new. */
+export const IfNoneMatch = z.object({
+  'if-none-match': z
+    .literal('*', { error: 'expected *' })
+    .optional()
+    .openapi({ description: 'Creates, and never replaces', example: '*' }),
+})
+
+/**
+ * True for a write that creates.
+ * @throws DomainError `bad_request` when it is to replace as well
+ */
+export const isForNew = (
+  headers: z.infer<typeof IfNoneMatch> & z.infer<typeof IfMatch>,
+): boolean => {
+  const isNew = headers['if-none-match'] !== undefined
+  if (!isNew || headers['if-match'] === undefined) return isNew
+  const errors = [{ field: 'If-None-Match', message: 'expected it or If-Match, not both' }]
+  throw new DomainError('bad_request', describeFieldErrors(errors), { errors })
+}
+
 const TAG = /^"(\d{1,15})(?:\.[0-9a-f]+)?"$/
 
 /**

@@ -3,11 +3,12 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { v5 as uuidV5 } from 'uuid'
-import { DomainError, hasCode } from '../../domain/errors.ts'
+import { describeFieldErrors, DomainError, fieldErrors, hasCode } from '../../domain/errors.ts'
 import { INDICATOR_TYPES } from '../../domain/indicator-types.ts'
 import type { Workflows } from '../../domain/ports.ts'
 import {
   definitionOf,
+  NewWorkflowId,
   unknownWorkflow,
   WorkflowDefinition,
   type Workflow,
@@ -16,16 +17,15 @@ import { selectWorkflows } from '../../domain/workflow-list.ts'
 import { patchWorkflow } from '../../domain/workflow-patch.ts'
 import { paths } from '../../paths.ts'
 import type { AppDeps } from '../deps.ts'
-import { RunParameters, WorkflowIdParameter, WorkflowListParameters } from '../parameters.ts'
+import { WorkflowIdParameter, WorkflowListParameters } from '../parameters.ts'
 import { createApi, json, problems } from './describe.ts'
-import { IfMatch, revisionOf, taggedWith } from './revision.ts'
+import { IfMatch, IfNoneMatch, isForNew, revisionOf, taggedWith } from './revision.ts'
 import {
   IndicatorTypes,
   WorkflowJson,
   workflowJson,
   WorkflowList,
   workflowListItem,
-  WorkflowRunJson,
 } from './schemas.ts'
 
 /** What a workflow carries besides its definition; read-only, so a body may repeat it unread. */
@@ -90,6 +90,29 @@ const madeBefore = async (
   const isSame = found && isDeepStrictEqual(definitionOf(found), definition)
   if (isSame || (found && found.revision > 1)) return found
   throw new DomainError('conflict', 'this Idempotency-Key was used for another workflow')
+}
+
+/**
+ * Creates a workflow with an id that the client chose.
+ * @throws DomainError `precondition_failed` when there is one of this id, `invalid` for an id that no
+ *   workflow may have
+ */
+const createAt = async (
+  workflows: Pick<Workflows, 'create'>,
+  id: string,
+  definition: WorkflowDefinition,
+  now: Date,
+): Promise<Workflow> => {
+  const given = { workflow_id: id }
+  const parsed = z.object({ workflow_id: NewWorkflowId }).safeParse(given)
+  if (!parsed.success) {
+    const errors = fieldErrors(parsed.error.issues, given)
+    throw new DomainError('invalid', describeFieldErrors(errors), { errors })
+  }
+  return workflows.create(id, definition, now).catch((error: unknown) => {
+    if (!hasCode(error, 'conflict')) throw error
+    throw new DomainError('precondition_failed', `there is a workflow ${id} already`)
+  })
 }
 
 /** Only JSON is read: a form on another site can send any other type without being asked. */
@@ -164,11 +187,14 @@ const replace = createRoute({
   path: '/workflows/{workflow_id}',
   operationId: 'replaceWorkflow',
   tags,
-  summary: "Replaces a workflow's definition",
+  summary: "Replaces a workflow's definition, or creates a workflow with an id of your own",
+  description:
+    'With `If-None-Match: *` the workflow is created, and the answer is 412 when there is one of this id already; without it, an unknown id is a 404.',
   middleware: [only(JSON_TYPE)] as const,
-  request: { params: WorkflowIdParameter, headers: IfMatch, body },
+  request: { params: WorkflowIdParameter, headers: IfMatch.extend(IfNoneMatch.shape), body },
   responses: {
     200: workflow('The workflow as it is now'),
+    201: workflow('The new workflow'),
     ...problems(400, 404, 412, 413, 415, 422, 503),
   },
 })
@@ -206,21 +232,6 @@ const remove = createRoute({
   responses: { 204: { description: 'It is gone' }, ...problems(400, 404, 412, 503) },
 })
 
-const run = createRoute({
-  method: 'post',
-  path: '/workflows/{workflow_id}/runs',
-  operationId: 'runWorkflow',
-  tags,
-  summary: 'Evaluates one workflow now, and tells why it ordered or did not',
-  description:
-    'Does what the schedule does, so the order of a candle is placed once however often it is asked for. With `dry_run=true` it only explains: nothing is sent and nothing is kept, and a disabled workflow is explained as well.',
-  request: { params: WorkflowIdParameter, query: RunParameters },
-  responses: {
-    200: json('What came of it', WorkflowRunJson),
-    ...problems(400, 404, 422, 503),
-  },
-})
-
 const indicatorTypes = createRoute({
   method: 'get',
   path: '/indicator-types',
@@ -230,13 +241,12 @@ const indicatorTypes = createRoute({
   responses: { 200: json('All of them', IndicatorTypes) },
 })
 
-/** Workflows: list, read, create, replace, patch, delete and run. */
+/** Workflows: list, read, create, replace, patch and delete. */
 export const workflowsApi = ({
   workflows,
-  engine,
   clock,
   newId,
-}: Pick<AppDeps, 'workflows' | 'engine' | 'clock' | 'newId'>) =>
+}: Pick<AppDeps, 'workflows' | 'clock' | 'newId'>) =>
   createApi()
     .openapi(list, async (c) => {
       const { page, per_page, ...query } = c.req.valid('query')
@@ -280,9 +290,15 @@ export const workflowsApi = ({
     })
     .openapi(replace, async (c) => {
       const { workflow_id } = c.req.valid('param')
-      const revision = revisionOf(c.req.valid('header'))
       const definition = c.req.valid('json')
-      const found = await workflows.replace(workflow_id, definition, clock.now(), revision)
+      const now = clock.now()
+      if (isForNew(c.req.valid('header'))) {
+        const made = await createAt(workflows, workflow_id, definition, now)
+        const answer = workflowJson(made)
+        return c.json(answer, 201, taggedWith(made, answer))
+      }
+      const revision = revisionOf(c.req.valid('header'))
+      const found = await workflows.replace(workflow_id, definition, now, revision)
       if (!found) throw unknownWorkflow(workflow_id)
       const answer = workflowJson(found)
       return c.json(answer, 200, taggedWith(found, answer))
@@ -301,16 +317,5 @@ export const workflowsApi = ({
       const revision = revisionOf(c.req.valid('header'))
       if (!(await workflows.remove(workflow_id, revision))) throw unknownWorkflow(workflow_id)
       return c.body(null, 204)
-    })
-    .openapi(run, async (c) => {
-      const { workflow_id } = c.req.valid('param')
-      const { dry_run } = c.req.valid('query')
-      const context = {
-        trigger_source: 'api' as const,
-        request_id: c.get('requestId'),
-        user: null,
-      }
-      const done = await engine.runOne({ workflow_id, dry_run, now: clock.now(), context })
-      return c.json(done, 200)
     })
     .openapi(indicatorTypes, (c) => c.json({ indicator_types: [...INDICATOR_TYPES] }, 200))

@@ -9,6 +9,7 @@ import { paths } from '../../../src/paths.ts'
 import { aDefinition, anIntendedOrder, aPlacedOrder, RETENTION } from '../../support/builders.ts'
 import { recordingLogger } from '../../support/logger.ts'
 import { emptyTables } from '../../support/tables.ts'
+import { idleEngine } from '../../support/idle-engine.ts'
 
 const NOW = new Date('2026-11-23T12:00:00.000Z')
 
@@ -21,7 +22,7 @@ const openApp = async () => {
   const intents = createIntents({ client, tables, logger, claimDeadlineMs: 30_000 })
   const app = createApp({
     meter: createMeter(() => performance.now()),
-    engine: { runOne: () => Promise.reject(new Error('nothing runs here')) },
+    ...idleEngine,
     workflows,
     trail,
     intents,

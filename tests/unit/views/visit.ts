@@ -2,6 +2,7 @@ import { createApp } from '../../../src/app.tsx'
 import { createMeter } from '../../../src/data/meter.ts'
 import type { fakeStore } from './fake-store.ts'
 import { anOrder, NOW } from './samples.ts'
+import { idleEngine } from '../../support/idle-engine.ts'
 
 /** The product over a store, asked as a browser asks it. */
 export const visit = async (
@@ -11,7 +12,7 @@ export const visit = async (
 ) => {
   const app = createApp({
     meter: createMeter(() => performance.now()),
-    engine: { runOne: () => Promise.reject(new Error('nothing runs here')) },
+    ...idleEngine,
     ...store,
     clock: { now: () => NOW },
     retention_seconds: 604_800,

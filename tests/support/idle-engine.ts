@@ -1,0 +1,10 @@
+import type { AppDeps } from '../../src/routes/deps.ts'
+
+const refuse = () => Promise.reject(new Error('nothing runs here'))
+
+/** For an app that is only read: an engine that nobody may ask for a run. */
+export const idleEngine: Pick<AppDeps, 'engine' | 'purge' | 'caller'> = {
+  engine: { run: refuse, runOne: refuse, reconcile: refuse },
+  purge: refuse,
+  caller: { trigger_source: 'api', user: null },
+}
