@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+/** Whatever tests fetch from an API is checked against its document. */
+const CHECKED = 'tests/support/checked-fetch.setup.ts'
+
 export default defineConfig({
   test: {
     // The tests wait for processes, disks and pages more than they compute.
@@ -13,6 +16,7 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           exclude: ['tests/integration/data/**'],
+          setupFiles: [CHECKED],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -23,6 +27,7 @@ export default defineConfig({
           name: 'dynalite',
           include: ['tests/integration/data/**/*.test.ts'],
           globalSetup: ['tests/support/dynalite.setup.ts'],
+          setupFiles: [CHECKED],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -34,7 +39,7 @@ export default defineConfig({
           // About the embedded engine itself.
           exclude: ['tests/integration/data/embedded.test.ts'],
           globalSetup: ['tests/support/dynamodb-local.setup.ts'],
-          setupFiles: ['tests/support/skip-without-engine.ts'],
+          setupFiles: [CHECKED, 'tests/support/skip-without-engine.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -44,6 +49,7 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           globalSetup: ['tests/support/chromium.setup.ts'],
+          setupFiles: [CHECKED],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,28 +1,35 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { compress } from 'hono/compress'
-import { etag } from 'hono/etag'
 import { HTTPException } from 'hono/http-exception'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
-import type { Logger } from './domain/ports.ts'
 import { paths } from './paths.ts'
 import { api } from './routes/api/api.ts'
+import { NDJSON } from './routes/api/order-rows.ts'
 import { assetsRoutes } from './routes/assets.ts'
+import { compression } from './routes/compression.ts'
+import { crossOrigin } from './routes/cross-origin.ts'
 import type { AppDeps } from './routes/deps.ts'
-import { acceptable } from './routes/acceptable.ts'
+import { entityTag } from './routes/entity-tag.ts'
 import { onError, onMethodNotAllowed, onNotFound } from './routes/errors.tsx'
 import { ownOriginOnly } from './routes/own-origin.ts'
+import { allOrdersPages } from './routes/pages/all-orders.tsx'
+import { flash } from './routes/pages/flash.ts'
 import { ordersPages } from './routes/pages/orders.tsx'
+import { themePages } from './routes/pages/theme.ts'
+import { workflowEditorPages } from './routes/pages/workflow-editor/pages.ts'
+import { workflowBulkPages } from './routes/pages/workflow-bulk.ts'
+import { workflowChartPages } from './routes/pages/workflow-chart.tsx'
 import { workflowsPages } from './routes/pages/workflows.tsx'
+import { rateLimit } from './routes/rate-limit.ts'
 import { serverTiming } from './routes/server-timing.ts'
 import { renderer } from './views/renderer.tsx'
 
 const MAX_BODY_BYTES = 64 * 1024
 
 /** The whole product over HTTP, JSON and pages, as a Web-standard fetch handler. */
-export const createApp = (deps: AppDeps & { logger: Logger }) => {
+export const createApp = (deps: AppDeps) => {
   const app = new Hono()
   app.onError(onError(deps.logger))
   app.notFound(onNotFound)
@@ -45,17 +52,18 @@ export const createApp = (deps: AppDeps & { logger: Logger }) => {
       strictTransportSecurity: false,
     }),
   )
+  app.use('/api/*', crossOrigin(deps.cors_origins))
   app.use(async (c, next) => {
     await next()
     if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'private, no-cache')
   })
   // Outside of the compression: the tag is that of the bytes that are sent.
-  app.use(etag())
-  app.use(compress())
+  app.use(entityTag())
+  app.use(compression(NDJSON.type))
   app.use(serverTiming(deps.meter))
-  app.use(ownOriginOnly)
+  app.use(ownOriginOnly(deps.cors_origins))
+  app.use('/api/*', rateLimit(deps.requests_per_second, deps.clock))
   app.use(methodNotAllowed({ app, onMethodNotAllowed }))
-  app.use(acceptable)
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
@@ -66,12 +74,19 @@ export const createApp = (deps: AppDeps & { logger: Logger }) => {
       },
     }),
   )
+  app.use(flash)
   app.use(renderer)
 
   app.route('/', api(deps))
   app.route('/', assetsRoutes())
   app.get(paths.home, (c) => c.redirect(paths.workflows))
+  // Before the page of a workflow, whose id `new` is not.
+  app.route('/', workflowEditorPages(deps))
   app.route('/', workflowsPages(deps))
+  app.route('/', workflowBulkPages(deps))
+  app.route('/', workflowChartPages(deps))
+  app.route('/', allOrdersPages(deps))
   app.route('/', ordersPages(deps))
+  app.route('/', themePages())
   return app
 }

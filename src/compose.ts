@@ -17,6 +17,8 @@ import { createTables, tableNames } from './data/tables.ts'
 import { createWorkflows } from './data/workflows.ts'
 import { DomainError, messageOf } from './domain/errors.ts'
 import type { Broker, Clock, Logger, MarketData } from './domain/ports.ts'
+import type { Workflow } from './domain/workflow.ts'
+import { chartOf } from './engine/chart.ts'
 import { createWorkflowEngine } from './engine/run.ts'
 import { createCsvMarket } from './market/csv.ts'
 import { createReplay, type ReplayMarket } from './market/replay.ts'
@@ -139,8 +141,13 @@ export const createDeps = async ({ config, logger, advertise = false }: ComposeO
     broker,
     market,
     retention_seconds: config.retention_seconds,
+    requests_per_second: config.requests_per_second,
+    cors_origins: config.cors_origins,
     replay,
     engine,
+    /** That of a server, which pauses for a tick after each run. */
+    schedule: { nextRun: (after: Date) => new Date(after.getTime() + config.tick_seconds * 1000) },
+    chart: (workflow: Workflow, now: Date) => chartOf(market, workflow, now),
     makeTables,
     ready: async (): Promise<void> => {
       await workflows.find('00000000-0000-4000-8000-000000000000', systemClock.now())

@@ -18,6 +18,20 @@ const wholeNumber = (min: number, max: number) =>
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' })
 
+/** True for what a browser sends as `Origin`: scheme, host and port of one site, and nothing else. */
+const isOrigin = (text: string): boolean =>
+  /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
+
+const origin = z.string().refine(isOrigin, {
+  error: ({ input }) =>
+    `expected an origin such as https://app.example, without a path, got "${String(input)}"`,
+})
+
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((each) => each.trim()))
+  .pipe(z.array(origin))
+
 const Environment = z
   .object({
     HOST: z
@@ -44,6 +58,8 @@ const Environment = z
     BROKER_DEDUPES: z.enum(['true', 'false'], { error: 'expected true or false' }).default('false'),
     BROKER_SETTLE_SECONDS: wholeNumber(0, 86_400).default(600),
     SPOOL_QUEUE_URL: httpUrl.optional(),
+    API_REQUESTS_PER_SECOND: wholeNumber(0, 1_000_000).default(50),
+    CORS_ORIGINS: origins.default([]),
     TICK_SECONDS: wholeNumber(1, 86_400).optional(),
     LOG_LEVEL: z
       .enum(['debug', 'info', 'warn', 'error', 'silent'], {
@@ -117,6 +133,9 @@ export const readConfig = (environment: Record<string, string | undefined>) => {
     broker,
     /** Where no disk lasts: the queue for placed orders that could not be recorded. */
     spool_queue_url: env.SPOOL_QUEUE_URL ?? null,
+    /** How many requests a second the API answers one address; 0 for any number. */
+    requests_per_second: env.API_REQUESTS_PER_SECOND,
+    cors_origins: env.CORS_ORIGINS,
     tick_seconds: env.TICK_SECONDS ?? (market.kind === 'replay' ? 5 : 60),
     log_level: env.LOG_LEVEL,
   })

@@ -34,10 +34,16 @@ const firstMessage = (worker: Worker): Promise<EngineMessage> =>
     worker.once('exit', () => reject(new Error('the engine ended without a word')))
   })
 
+/** Node runs TypeScript by itself, but not that of an installed package. */
+const TYPESCRIPT = import.meta.url.includes('/node_modules/')
+  ? { execArgv: ['--import', import.meta.resolve('tsx')] }
+  : {}
+
 /** Starts the engine on a thread of its own. */
 export const startEngine = async (options: EngineOptions): Promise<Started> => {
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
     workerData: options,
+    ...TYPESCRIPT,
   })
   try {
     const message = await firstMessage(worker)

@@ -25,17 +25,20 @@ const MAX_LIMIT = 2_147_483_647
 export const createTrail = ({ client, tables, retention_seconds, logger }: TrailOptions): Trail => {
   const TableName = tables.workflow_orders
 
-  /** The orders of a workflow that have not expired, oldest first. */
-  const visible = (workflow_id: string, now: Date) =>
+  /** The orders of a workflow that have not expired, up to the instant `until`, oldest first. */
+  const visible = (workflow_id: string, now: Date, until = '') =>
     ({
       TableName,
       ConsistentRead: true,
-      KeyConditionExpression: '#workflow_id = :workflow_id AND #placed_at >= :oldest',
+      KeyConditionExpression:
+        '#workflow_id = :workflow_id AND #placed_at BETWEEN :oldest AND :last',
       // A process with a shorter retention may have recorded orders that expire sooner.
       FilterExpression: '#ttl > :now',
       ExpressionAttributeValues: {
         ':workflow_id': workflow_id,
         ':oldest': oldestVisible(now, retention_seconds),
+        // Follows all that a sort key has after its instant, and every digit that one begins with.
+        ':last': `${until}~`,
         ':now': ttlClock(now),
       },
     }) satisfies QueryCommandInput
@@ -117,8 +120,12 @@ export const createTrail = ({ client, tables, retention_seconds, logger }: Trail
       return order
     },
 
-    getWorkflowOrders: async ({ workflow_id, page, per_page, sort, now }) => {
-      const query = visible(workflow_id, now)
+    getWorkflowOrders: async ({ workflow_id, page, per_page, sort, until, now }) => {
+      // DynamoDB refuses a BETWEEN with the higher end first; no order is there.
+      if (until !== undefined && until < oldestVisible(now, retention_seconds)) {
+        return { orders: [], total: 0 }
+      }
+      const query = visible(workflow_id, now, until)
       const newestFirst = sort === '-placed_at'
       const skipped = (page - 1) * per_page
       // One more than is shown proves that there is a next page, or that there is none.

@@ -36,14 +36,22 @@ export const readSnapshot = async (file: string): Promise<Snapshot | null> => {
   }
 }
 
-const byId = (a: Workflow, b: Workflow): number => (a.id < b.id ? -1 : 1)
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1)
 
 /** What the engine decides by. The rest changes with every run and would be written each time. */
-const essence = (workflows: readonly Workflow[]): Workflow[] =>
-  workflows.map((workflow) => ({ ...workflow, last_order: null, last_run: null })).sort(byId)
+const essence = (workflows: readonly Workflow[]): Omit<Workflow, 'orders_by_day'>[] =>
+  workflows
+    .map(({ orders_by_day: _counts, ...workflow }) => ({
+      ...workflow,
+      last_order: null,
+      last_run: null,
+    }))
+    .sort(byId)
 
 /** Changes with every change of a definition, and costs far less to compare than the definitions. */
-const signatureOf = (workflows: readonly Workflow[]): string =>
+const signatureOf = (
+  workflows: readonly Pick<Workflow, 'id' | 'revision' | 'updated_at'>[],
+): string =>
   workflows
     .map(({ id, revision, updated_at }) => `${id} ${revision} ${updated_at}`)
     .sort()
@@ -62,25 +70,43 @@ const stampOf = async (file: string): Promise<string | null> => {
  */
 export const withSnapshot = (workflows: Workflows, file: string, logger: Logger): Workflows => {
   /** What the file is known to hold, as long as nobody else writes it. */
-  let saved: { signature: string; stamp: string | null } | null = null
+  let saved: { signature: string; stamp: string | null; snapshot: Snapshot } | null = null
+  const readSaved = async (): Promise<Snapshot | null> =>
+    saved !== null && saved.stamp === (await stampOf(file)) ? saved.snapshot : readSnapshot(file)
   const isSaved = async (listed: readonly Workflow[]): Promise<boolean> =>
     saved?.signature === signatureOf(listed) && saved.stamp === (await stampOf(file))
 
-  /** Without a time the copy counts as being as old as it was. */
-  const save = async (
-    now: Date | null,
-    change: (known: Workflow[] | null) => Workflow[] | null,
-  ) => {
+  interface Change {
+    /** Without a time the copy counts as being as old as it was. */
+    now: Date | null
+    change: (known: Workflow[] | null) => Workflow[] | null
+  }
+  let waiting: Change[] = []
+  /** Writes once for all that wait: many workflows may be changed at the same time. */
+  const saveWaiting = async () => {
+    const due = waiting
+    waiting = []
+    if (due.length === 0) return
     try {
-      const known = await readSnapshot(file)
-      const changed = change(known?.workflows ?? null)
-      const saved_at = now?.toISOString() ?? known?.saved_at
-      if (!changed || saved_at === undefined) return
-      const next = essence(changed)
-      if (!known || !isDeepStrictEqual(next, essence(known.workflows))) {
-        await writeDurably(file, JSON.stringify({ saved_at, workflows: next } satisfies Snapshot))
+      const known = await readSaved()
+      let latest = known?.workflows ?? null
+      let saved_at = known?.saved_at
+      for (const { now, change } of due) {
+        const changed = change(latest)
+        if (!changed) continue
+        latest = changed
+        saved_at = now?.toISOString() ?? saved_at
       }
-      saved = { signature: signatureOf(next), stamp: await stampOf(file) }
+      if (!latest || latest === known?.workflows || saved_at === undefined) return
+      const next = essence(latest)
+      if (!known || !isDeepStrictEqual(next, essence(known.workflows))) {
+        await writeDurably(file, JSON.stringify({ saved_at, workflows: next }))
+      }
+      saved = {
+        signature: signatureOf(next),
+        stamp: await stampOf(file),
+        snapshot: { saved_at, workflows: latest },
+      }
     } catch (error) {
       logger.warn('snapshot.unsaved', { file, problem: messageOf(error) })
     }
@@ -88,7 +114,10 @@ export const withSnapshot = (workflows: Workflows, file: string, logger: Logger)
 
   let saving = Promise.resolve()
   let changes = 0
-  const inTurn: typeof save = (now, change) => (saving = saving.then(() => save(now, change)))
+  const inTurn = (now: Change['now'], change: Change['change']): Promise<void> => {
+    waiting.push({ now, change })
+    return (saving = saving.then(saveWaiting))
+  }
 
   const without = (id: string, known: readonly Workflow[]) => known.filter((one) => one.id !== id)
   const put = (now: Date, workflow: Workflow) => {

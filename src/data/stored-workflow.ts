@@ -9,13 +9,16 @@ import {
   type BrokenWorkflow,
   type Workflow,
 } from '../domain/workflow.ts'
+import { countByDay } from './recent-orders.ts'
 import { isExpired } from './ttl.ts'
 
 type Item = Record<string, unknown>
 
 const Stamps = z.object({
   id: WorkflowId,
-  revision: z.number().int().positive(),
+  revision: z
+    .int({ error: 'expected a whole number from 1' })
+    .positive({ error: 'expected a whole number from 1' }),
   created_at: Instant,
   updated_at: Instant,
 })
@@ -23,6 +26,7 @@ const Stamps = z.object({
 /** What is kept beside the definition for lists; the originals are elsewhere, so a broken copy is none. */
 const LastOrderCopy = LastOrder.nullable().catch(null)
 const LastRunCopy = LastRun.nullable().catch(null)
+export const RecentOrders = z.set(z.string()).catch(() => new Set<string>())
 
 /**
  * A run's account of an order goes when the order goes: it is the workflow's last order, or it has
@@ -45,7 +49,8 @@ export const parseWorkflow = (
 ):
   | { workflow: Workflow; broken?: undefined }
   | { workflow?: undefined; broken: BrokenWorkflow } => {
-  const { id, revision, created_at, updated_at, last_order, last_run, ...fields } = item
+  const { id, revision, created_at, updated_at, last_order, recent_orders, last_run, ...fields } =
+    item
   const stamps = Stamps.safeParse({ id, revision, created_at, updated_at })
   const definition = StoredDefinition.safeParse(fields)
   if (!stamps.success || !definition.success) {
@@ -66,6 +71,7 @@ export const parseWorkflow = (
       ...definition.data,
       ...stamps.data,
       last_order: order,
+      orders_by_day: countByDay(RecentOrders.parse(recent_orders), copy, now),
       last_run: withoutExpired(LastRunCopy.parse(last_run ?? null), order),
     },
   }

@@ -1,4 +1,5 @@
-const epochSeconds = (at: number): number => Math.floor(at / 1000)
+/** An instant in milliseconds, in whole epoch seconds. */
+export const epochSeconds = (at: number): number => Math.floor(at / 1000)
 
 /** When an order that was placed at this instant expires, in epoch seconds. */
 export const expiresAt = (placed_at: string, retention_seconds: number): number =>

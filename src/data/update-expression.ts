@@ -4,16 +4,20 @@ interface Changes {
   setOnce?: Record<string, unknown>
   /** Numbers to count up from 0. */
   increase?: readonly string[]
+  /** Elements to put into sets. */
+  addTo?: Record<string, ReadonlySet<string>>
+  /** Elements to take out of sets. */
+  deleteFrom?: Record<string, ReadonlySet<string>>
   remove?: readonly string[]
 }
 
 /**
- * The three parts of an UpdateItem request that make these changes. Every attribute name goes through
+ * The parts of an UpdateItem request that make these changes. Every attribute name goes through
  * a placeholder, as many of ours (`state`, `ttl`, `order`) are reserved words; `names` and `values`
  * are those of the condition beside it.
  */
 export const updateExpression = (
-  { set = {}, setOnce = {}, increase = [], remove = [] }: Changes,
+  { set = {}, setOnce = {}, increase = [], addTo = {}, deleteFrom = {}, remove = [] }: Changes,
   names: Record<string, string> = {},
   values: Record<string, unknown> = {},
 ) => {
@@ -22,17 +26,25 @@ export const updateExpression = (
     ...Object.keys(setOnce).map((key) => `#${key} = if_not_exists(#${key}, :${key})`),
     ...increase.map((key) => `#${key} = if_not_exists(#${key}, :zero) + :one`),
   ]
-  const removals = remove.map((key) => `#${key}`)
-  const touched = [...Object.keys(set), ...Object.keys(setOnce), ...increase, ...remove]
+  const withValue = (key: string): string => `#${key} :${key}`
+  const clauses: [string, string[]][] = [
+    ['SET', assignments],
+    ['ADD', Object.keys(addTo).map(withValue)],
+    ['DELETE', Object.keys(deleteFrom).map(withValue)],
+    ['REMOVE', remove.map((key) => `#${key}`)],
+  ]
+  const valued = { ...set, ...setOnce, ...addTo, ...deleteFrom }
   const assigned: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries({ ...set, ...setOnce })) assigned[`:${key}`] = value
+  for (const [key, value] of Object.entries(valued)) assigned[`:${key}`] = value
   return {
-    UpdateExpression: [
-      ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
-      ...(removals.length > 0 ? [`REMOVE ${removals.join(', ')}`] : []),
-    ].join(' '),
+    UpdateExpression: clauses
+      .filter(([, changes]) => changes.length > 0)
+      .map(([clause, changes]) => `${clause} ${changes.join(', ')}`)
+      .join(' '),
     ExpressionAttributeNames: {
-      ...Object.fromEntries(touched.map((key) => [`#${key}`, key])),
+      ...Object.fromEntries(
+        [...Object.keys(valued), ...increase, ...remove].map((key) => [`#${key}`, key]),
+      ),
       ...names,
     },
     ExpressionAttributeValues: {

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util'
 import { v5 as uuidV5 } from 'uuid'
 import { isNode, isSeq, LineCounter, parseDocument, stringify, type Document } from 'yaml'
 import { DomainError, describeFieldErrors, fieldErrors, messageOf } from '../domain/errors.ts'
-import type { Workflows } from '../domain/ports.ts'
 import {
   definitionOf,
   NewWorkflowId,
@@ -107,7 +106,23 @@ export const parseWorkflowFile = (text: string): Entry[] => {
   return entries
 }
 
-const idFor = (entry: Entry, existing: readonly Workflow[]): string => {
+/** What an import goes by of a workflow that is there. */
+type Known = WorkflowDefinition & Pick<Workflow, 'id' | 'revision'>
+
+/** Where an import puts workflows: the store itself, or the API in front of it. */
+export interface ImportTarget {
+  list: (now: Date) => Promise<{ workflows: Known[] }>
+  create: (id: string, definition: WorkflowDefinition, now: Date) => Promise<unknown>
+  /** Null when there is no such workflow. */
+  replace: (
+    id: string,
+    definition: WorkflowDefinition,
+    now: Date,
+    revision?: number,
+  ) => Promise<unknown>
+}
+
+const idFor = (entry: Entry, existing: readonly Known[]): string => {
   if (entry.id) return entry.id
   const { name } = entry.definition
   const named = existing.filter((workflow) => workflow.name === name)
@@ -149,7 +164,7 @@ export interface ImportResult {
  *   anything is written
  */
 export const importWorkflows = async (
-  workflows: Workflows,
+  workflows: ImportTarget,
   entries: readonly Entry[],
   now: Date,
 ): Promise<ImportResult> => {
@@ -173,5 +188,5 @@ export const importWorkflows = async (
 }
 
 /** The workflows as a YAML list that an import reads back without a change. */
-export const formatWorkflowFile = (workflows: readonly Workflow[]): string =>
+export const formatWorkflowFile = (workflows: readonly Known[]): string =>
   stringify(workflows.map((workflow) => ({ id: workflow.id, ...definitionOf(workflow) })))

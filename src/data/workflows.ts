@@ -15,7 +15,8 @@ import {
   type Workflow,
 } from '../domain/workflow.ts'
 import { isConditionFailed, type DynamoClient } from './client.ts'
-import { parseWorkflow } from './stored-workflow.ts'
+import { countByDay, outdatedEntries, recentEntryOf } from './recent-orders.ts'
+import { parseWorkflow, RecentOrders } from './stored-workflow.ts'
 import type { Tables } from './table-definitions.ts'
 import { updateExpression } from './update-expression.ts'
 
@@ -79,6 +80,8 @@ export const createWorkflows = ({
   return {
     find,
 
+    findRaw: findItem,
+
     list: async (now) => {
       const workflows: Workflow[] = []
       const broken: BrokenWorkflow[] = []
@@ -104,7 +107,12 @@ export const createWorkflows = ({
     create: async (id, definition, now) => {
       const at = now.toISOString()
       const item = { ...definition, id, revision: 1, created_at: at, updated_at: at }
-      const workflow: Workflow = { ...item, last_order: null, last_run: null }
+      const workflow: Workflow = {
+        ...item,
+        last_order: null,
+        orders_by_day: countByDay(new Set(), null, now),
+        last_run: null,
+      }
       try {
         await client.send(
           new PutCommand({
@@ -124,21 +132,29 @@ export const createWorkflows = ({
     },
 
     replace: async (id, definition, now, revision) => {
-      const set = { ...definition, updated_at: now.toISOString() }
-      const increase = ['revision']
+      const at = now.toISOString()
+      const set = { ...definition, updated_at: at }
+      // An item that came without it is a whole workflow from now on.
+      const parts = { set, setOnce: { created_at: at }, increase: ['revision'] }
       if (revision === undefined) {
-        const item = await update(id, updateExpression({ set, increase }))
+        const item = await update(id, updateExpression(parts))
         return item && readOne(item, now)
       }
-      const changes = updateExpression({ set, increase }, {}, { ':expected': revision })
+      const changes = updateExpression(parts, {}, { ':expected': revision })
       const item = await update(id, changes, '#revision = :expected')
       if (item) return readOne(item, now)
       const current = await findItem(id)
       if (!current) return null
       // The first try of this very request may have come through with its answer lost.
-      const { created_at: _created, last_order: _order, last_run: _run, ...written } = current
+      const {
+        created_at: _created,
+        last_order: _order,
+        recent_orders: _orders,
+        last_run: _run,
+        ...written
+      } = current
       if (!isDeepStrictEqual(written, { ...set, id, revision: revision + 1 })) {
-        throw staleRevision(id, revision, current['revision'])
+        throw staleRevision(id, revision, current['revision'] ?? 'none')
       }
       return readOne(current, now)
     },
@@ -165,7 +181,7 @@ export const createWorkflows = ({
         if (revision === undefined || !isConditionFailed(error)) throw error
         const item = await findItem(id)
         if (!item) return false
-        throw staleRevision(id, revision, item['revision'])
+        throw staleRevision(id, revision, item['revision'] ?? 'none')
       }
     },
 
@@ -173,18 +189,26 @@ export const createWorkflows = ({
       await update(id, updateExpression({ set: { last_run } }))
     },
 
-    saveLastOrder: async ({ workflow_id, ...order }) => {
-      const { order_id, placed_at, direction, price, quantity, ttl } = order
+    saveLastOrder: async (order) => {
+      const { workflow_id, order_id, placed_at, direction, price, quantity, ttl } = order
       const last_order: LastOrder = { order_id, placed_at, direction, price, quantity, ttl }
-      const changes = updateExpression(
-        { set: { last_order } },
+      const addTo = { recent_orders: new Set([recentEntryOf(order)]) }
+      const asNewest = updateExpression(
+        { set: { last_order }, addTo },
         { '#placed_at': 'placed_at', '#order_id': 'order_id' },
         { ':placed_at': placed_at, ':order_id': order_id },
       )
       const isNewer =
         'attribute_not_exists(#last_order.#placed_at) OR #last_order.#placed_at < :placed_at' +
         ' OR (#last_order.#placed_at = :placed_at AND #last_order.#order_id < :order_id)'
-      await update(workflow_id, changes, `attribute_exists(id) AND (${isNewer})`)
+      const item =
+        (await update(workflow_id, asNewest, `attribute_exists(id) AND (${isNewer})`)) ??
+        // One that is not the newest counts on its day all the same.
+        (await update(workflow_id, updateExpression({ addTo })))
+      const recent_orders = outdatedEntries(RecentOrders.parse(item?.['recent_orders']))
+      if (recent_orders.size > 0) {
+        await update(workflow_id, updateExpression({ deleteFrom: { recent_orders } }))
+      }
     },
   }
 }

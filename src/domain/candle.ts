@@ -2,7 +2,13 @@ import { z } from 'zod'
 
 /** How long one candle lasts. */
 export const UNIT_TIMES = ['5m', '15m', '30m', 'h1', 'h4', 'daily', 'weekly', 'monthly'] as const
-export type UnitTime = (typeof UNIT_TIMES)[number]
+export const UnitTime = z
+  .enum(UNIT_TIMES, { error: `expected one of ${UNIT_TIMES.join(', ')}` })
+  .meta({
+    id: 'UnitTime',
+    description: 'How long one candle lasts: so many minutes or hours, a day, a week or a month',
+  })
+export type UnitTime = z.infer<typeof UnitTime>
 
 /** An instant as ISO 8601 in UTC with milliseconds, `2026-11-23T09:30:00.000Z`. */
 export const Instant = z.iso.datetime({ precision: 3, error: 'expected an ISO 8601 time in UTC' })

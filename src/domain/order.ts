@@ -18,39 +18,58 @@ const ASSET_TYPES = [
 export type AssetType = (typeof ASSET_TYPES)[number]
 
 /** Who or what started the run that placed an order. `request_id` names that run. */
-export const ExecutionContext = z.object({
-  trigger_source: z.enum(['lambda', 'cli', 'server', 'api']),
-  request_id: z.string(),
-  user: z.string().nullable(),
-})
+export const ExecutionContext = z
+  .object({
+    trigger_source: z.enum(['lambda', 'cli', 'server', 'api']),
+    request_id: z.string().meta({ description: 'Names the run; it is in the log, too' }),
+    user: z.string().nullable().meta({ description: 'Null where nobody is signed in' }),
+  })
+  .meta({ id: 'ExecutionContext', description: 'Who or what started the run' })
 export type ExecutionContext = z.infer<typeof ExecutionContext>
+
+const Asset = z
+  .object({
+    code: z.string().meta({ description: 'The code of the instrument that is traded' }),
+    index: z.string().meta({ description: 'The code of the one that indicators are computed on' }),
+    asset_type: z.enum(ASSET_TYPES).nullable().meta({ description: 'Null: not known' }),
+  })
+  .meta({ id: 'Asset', description: 'What is traded' })
 
 /**
  * One order that the broker accepted: the record of the trail, the JSON and the props of the pages.
  * Prices are in the instrument's currency, `ttl` is in epoch seconds.
  */
 export const Order = z.object({
-  order_id: z.string(),
-  workflow_id: z.string(),
-  workflow_name: z.string(),
-  revision: z.number().int().positive(),
-  placed_at: Instant,
-  price: z.number().positive(),
-  quantity: z.number().positive(),
+  order_id: z
+    .string()
+    .meta({ format: 'uuid', description: 'Follows from the workflow and the slot' }),
+  workflow_id: z.string().meta({ format: 'uuid' }),
+  workflow_name: z.string().meta({ description: 'The name that the workflow had at the time' }),
+  revision: z
+    .number()
+    .int()
+    .positive()
+    .meta({ description: 'Which revision of the workflow placed it' }),
+  placed_at: Instant.meta({ description: 'When the broker accepted it' }),
+  price: z.number().positive().meta({ description: 'In the currency of the instrument' }),
+  quantity: z.number().positive().meta({ description: 'In units of the instrument' }),
   direction: z.enum(['BUY', 'SELL']),
   order_type: z.enum(['LIMIT', 'OPEN_STOP']),
-  asset: z.object({
-    code: z.string(),
-    index: z.string(),
-    asset_type: z.enum(ASSET_TYPES).nullable(),
+  asset: Asset,
+  client_order_id: z.string().meta({ description: 'The id that the order was sent with' }),
+  broker_order_id: z.string().meta({ description: "The broker's own id" }),
+  trigger_close: z.number().meta({
+    description: "The close of the first condition's candle, in the currency of the instrument",
   }),
-  client_order_id: z.string(),
-  broker_order_id: z.string(),
-  trigger_close: z.number(),
-  slot: Instant,
+  slot: Instant.meta({
+    description: 'When the candle of the trigger opened: there is one order per workflow and slot',
+  }),
   execution_context: ExecutionContext,
   trace: Trace,
-  ttl: z.number().int(),
+  ttl: z
+    .number()
+    .int()
+    .meta({ description: 'When it is removed from the trail, in epoch seconds' }),
 })
 export type Order = z.infer<typeof Order>
 
@@ -68,7 +87,7 @@ export const OrderSummary = Order.pick({
   price: true,
   quantity: true,
   direction: true,
-})
+}).meta({ id: 'OrderSummary', description: 'An order as the history of its workflow shows it' })
 export type OrderSummary = z.infer<typeof OrderSummary>
 
 /** An order as a list over several workflows shows it; `ttl` says when it will be gone. */
@@ -89,9 +108,9 @@ export type ListedOrder = z.infer<typeof ListedOrder>
 /** An order in the broker's own book. */
 export const BrokerOrder = ProposedOrder.extend({
   client_order_id: z.string(),
-  broker_order_id: z.string().min(1),
+  broker_order_id: z.string().min(1).meta({ description: "The broker's own id" }),
   placed_at: Instant,
-})
+}).meta({ id: 'BrokerOrder', description: "An order in the broker's own book" })
 export type BrokerOrder = z.infer<typeof BrokerOrder>
 
 /**

@@ -163,6 +163,11 @@ export interface HistoryQuery {
   page: number
   per_page: number
   sort: 'placed_at' | '-placed_at'
+  /**
+   * Leaves out what was placed after this instant: with the newest order of the first page, the pages
+   * stay what they are while orders arrive.
+   */
+  until?: string | undefined
   now: Date
 }
 
@@ -232,6 +237,8 @@ export interface Workflows {
   list: (now: Date) => Promise<{ workflows: Workflow[]; broken: BrokenWorkflow[] }>
   /** Throws `invalid` when the stored item is broken. */
   find: (id: string, now: Date) => Promise<Workflow | null>
+  /** What is stored, valid or not, so that it can be mended; null when there is nothing. */
+  findRaw: (id: string) => Promise<Record<string, unknown> | null>
   create: (id: string, definition: WorkflowDefinition, now: Date) => Promise<Workflow>
   /**
    * Null when there is no such workflow. With a `revision`, replaces that one only.
@@ -249,8 +256,17 @@ export interface Workflows {
    */
   remove: (id: string, revision?: number) => Promise<boolean>
   saveLastRun: (id: string, lastRun: LastRun) => Promise<void>
-  /** Keeps the order as the workflow's last one, unless a newer one is there. */
+  /**
+   * Keeps the order as the workflow's last one, unless a newer one is there, and counts it on its
+   * day. The same order again changes nothing, nor does the sequence of orders matter.
+   */
   saveLastOrder: (order: Order) => Promise<void>
+}
+
+/** When the engine runs by itself. */
+export interface Schedule {
+  /** When the run that follows this instant should begin; null when none is to be expected. */
+  nextRun: (after: Date) => Date | null
 }
 
 /** When and for whom the engine does something. */

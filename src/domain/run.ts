@@ -1,52 +1,54 @@
 import { z } from 'zod'
 import { Instant } from './candle.ts'
 import { BrokerOrder } from './order.ts'
-import { RUN_OUTCOMES } from './workflow.ts'
+import { outcomeFields } from './workflow.ts'
 
 /** How one workflow fared in a run. */
-export const WorkflowResult = z.object({
-  workflow_id: z.string(),
-  workflow_name: z.string(),
-  outcome: z.enum(RUN_OUTCOMES),
-  reason: z.string().nullable(),
-  order_id: z.string().nullable(),
-})
+export const WorkflowResult = z
+  .object({
+    workflow_id: z.string().meta({ format: 'uuid' }),
+    workflow_name: z.string(),
+    ...outcomeFields,
+  })
+  .meta({ id: 'WorkflowResult', description: 'How one workflow fared in a run' })
 export type WorkflowResult = z.infer<typeof WorkflowResult>
 
 const count = z.number().int().nonnegative()
 
 /** What came of following up on earlier orders. Counts are orders. */
-export const FollowUp = z.object({
-  recorded: count.meta({
-    description: 'Orders that are in the trail now, of this run and of earlier ones',
-  }),
-  spooled: count.meta({
-    description:
-      'Orders that are placed and wait in the journal or the queue, as the store did not take them',
-  }),
-  unrecorded: count.meta({
-    description:
-      'Orders that are placed and could be kept nowhere: the sweep has to find them at the broker',
-  }),
-  recovered: count.meta({
-    description: 'Orders that were found at the broker and were not in the trail',
-  }),
-  abandoned: count.meta({
-    description: 'Orders that were claimed and surely never got to the broker',
-  }),
-  unrecognised: z.array(BrokerOrder).meta({
-    description: 'Orders at the broker with an id like ours that no workflow accounts for',
-  }),
-  warnings: z.array(z.string()),
-})
+export const FollowUp = z
+  .object({
+    recorded: count.meta({
+      description: 'Orders that are in the trail now, of this run and of earlier ones',
+    }),
+    spooled: count.meta({
+      description:
+        'Orders that are placed and wait in the journal or the queue, as the store did not take them',
+    }),
+    unrecorded: count.meta({
+      description:
+        'Orders that are placed and could be kept nowhere: the sweep has to find them at the broker',
+    }),
+    recovered: count.meta({
+      description: 'Orders that were found at the broker and were not in the trail',
+    }),
+    abandoned: count.meta({
+      description: 'Orders that were claimed and surely never got to the broker',
+    }),
+    unrecognised: z.array(BrokerOrder).meta({
+      description: 'Orders at the broker with an id like ours that no workflow accounts for',
+    }),
+    warnings: z.array(z.string()).meta({ description: 'What went wrong, one sentence each' }),
+  })
+  .meta({ id: 'FollowUp', description: 'What came of following up on earlier orders' })
 export type FollowUp = z.infer<typeof FollowUp>
 
 /** What a run did. The counts up to `failed` are workflows. */
 export const RunSummary = FollowUp.extend({
-  request_id: z.string(),
-  at: Instant,
-  evaluated: count,
-  placed: count,
+  request_id: z.string().meta({ description: 'Names the run; it is in the log, too' }),
+  at: Instant.meta({ description: 'When it began' }),
+  evaluated: count.meta({ description: 'Workflows that were due' }),
+  placed: count.meta({ description: 'Workflows whose order the broker accepted' }),
   duplicate: count.meta({
     description:
       'Of the skipped: the order of this candle was placed, or is being placed, by another run',
@@ -59,7 +61,7 @@ export const RunSummary = FollowUp.extend({
     description:
       'Workflows that were due but placed nothing, for another reason than their conditions',
   }),
-  failed: count,
+  failed: count.meta({ description: 'Workflows that could not be evaluated, or not be placed' }),
   workflows: z.array(WorkflowResult),
-})
+}).meta({ id: 'RunSummary', description: 'What a run did' })
 export type RunSummary = z.infer<typeof RunSummary>

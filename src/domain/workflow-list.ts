@@ -1,4 +1,4 @@
-import type { IndicatorName, Workflow } from './workflow.ts'
+import type { BrokenWorkflow, IndicatorName, Workflow } from './workflow.ts'
 
 /** What a list of workflows can be sorted by; the minus turns it around. */
 export const WORKFLOW_SORTS = [
@@ -21,6 +21,8 @@ export interface WorkflowQuery {
   dry_run?: boolean | undefined
   /** In any condition. */
   indicator?: IndicatorName | undefined
+  /** Placed an order in the last seven days. */
+  traded?: boolean | undefined
   index?: string | undefined
   /** In the name, the index or the cfd. */
   q?: string | undefined
@@ -30,10 +32,14 @@ export interface WorkflowQuery {
   per_page: number
 }
 
-type Compare = (a: Workflow, b: Workflow) => number
+/** What a list may hold: also what is stored and no valid workflow, of which only the name is known. */
+type Listed = Workflow | BrokenWorkflow
+type Compare = (a: Listed, b: Listed) => number
+
+const isBroken = (listed: Listed): listed is BrokenWorkflow => 'problem' in listed
 
 /** As people sort names: 2 comes before 10. */
-export const compareNames = new Intl.Collator('en', { numeric: true }).compare
+const compareNames = new Intl.Collator('en', { numeric: true }).compare
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
 
 /** Names need not be unique, ids are. */
@@ -43,7 +49,7 @@ const byName: Compare = (a, b) => compareNames(a.name, b.name) || compareTexts(a
 const byDate =
   (dateOf: (workflow: Workflow) => string | null | undefined, direction: 1 | -1): Compare =>
   (a, b) => {
-    const [one, other] = [dateOf(a), dateOf(b)]
+    const [one, other] = [a, b].map((listed) => (isBroken(listed) ? null : dateOf(listed)))
     const order =
       one && other ? direction * compareTexts(one, other) : Number(!one) - Number(!other)
     return order || byName(a, b)
@@ -70,20 +76,34 @@ const COMPARE: Record<WorkflowSort, Compare> = {
 const isPart = (part: string | undefined, texts: readonly string[]): boolean =>
   part === undefined || texts.some((text) => text.toLowerCase().includes(part.toLowerCase()))
 
-const matches = (workflow: Workflow, { enabled, dry_run, indicator, index, q }: WorkflowQuery) =>
+const matches = (
+  workflow: Workflow,
+  { enabled, dry_run, indicator, traded, index, q }: WorkflowQuery,
+): boolean =>
   (enabled === undefined || workflow.enable === enabled) &&
   (dry_run === undefined || workflow.dry_run === dry_run) &&
   (indicator === undefined ||
     workflow.conditions.some((condition) => condition.indicator.name === indicator)) &&
+  (traded === undefined || workflow.orders_by_day.some(({ count }) => count > 0) === traded) &&
   isPart(index, [workflow.index]) &&
   isPart(q, [workflow.name, workflow.index, workflow.cfd])
 
+/** What is asked of anything but the name is not known of it. */
+const brokenMatches = (
+  { name }: BrokenWorkflow,
+  { enabled, dry_run, indicator, traded, index, q }: WorkflowQuery,
+): boolean =>
+  [enabled, dry_run, indicator, traded, index].every((condition) => condition === undefined) &&
+  isPart(q, [name])
+
 /** One page of the workflows that match, and how many there are on all pages. */
-export const selectWorkflows = (
-  workflows: readonly Workflow[],
+export const selectWorkflows = <Item extends Listed>(
+  listed: readonly Item[],
   query: WorkflowQuery,
-): { workflows: Workflow[]; total: number } => {
+): { workflows: Item[]; total: number } => {
   const { sort, page, per_page } = query
-  const found = workflows.filter((workflow) => matches(workflow, query)).sort(COMPARE[sort])
+  const found = listed
+    .filter((item) => (isBroken(item) ? brokenMatches(item, query) : matches(item, query)))
+    .sort(COMPARE[sort])
   return { workflows: found.slice((page - 1) * per_page, page * per_page), total: found.length }
 }

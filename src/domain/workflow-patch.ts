@@ -8,6 +8,13 @@ const DEEPEST = 8
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** What a merge patch of a value may say: parts of it, and null for what is taken away. */
+export type MergePatch<Value> = Value extends readonly unknown[]
+  ? Value
+  : Value extends object
+    ? { [Key in keyof Value]?: MergePatch<Value[Key]> | null }
+    : Value
+
 /** JSON Merge Patch (RFC 7396): objects are merged, null removes, all else replaces. */
 export const mergePatch = (target: unknown, patch: unknown, depth = 0): unknown => {
   if (!isObject(patch) || depth === DEEPEST) return patch
@@ -38,16 +45,11 @@ export const patchDefinition = (
 /** Each time, one of the others who write gets through. */
 const TRIES = 10
 
-/**
- * Changes parts of a stored workflow, and nothing that somebody else writes in the meantime. Null
- * when there is no such workflow. With a `revision`, changes that one only.
- * @throws DomainError `invalid`, `precondition_failed` for another revision than the given one,
- *   `conflict` when others kept writing
- */
-export const patchWorkflow = async (
+/** Changes a stored workflow, and nothing that somebody else writes in the meantime. */
+const changeWorkflow = async (
   workflows: Pick<Workflows, 'find' | 'replace'>,
   id: string,
-  patch: unknown,
+  change: (definition: WorkflowDefinition) => WorkflowDefinition,
   now: Date,
   revision?: number,
 ): Promise<Workflow | null> => {
@@ -57,7 +59,7 @@ export const patchWorkflow = async (
     if (revision !== undefined && revision !== stored.revision) {
       throw staleRevision(id, revision, stored.revision)
     }
-    const definition = patchDefinition(definitionOf(stored), patch)
+    const definition = change(definitionOf(stored))
     try {
       return await workflows.replace(id, definition, now, stored.revision)
     } catch (error) {
@@ -67,3 +69,36 @@ export const patchWorkflow = async (
   }
   throw new DomainError('conflict', `workflow ${id} is being changed by others all the time`)
 }
+
+/**
+ * Changes parts of a stored workflow, and nothing that somebody else writes in the meantime. Null
+ * when there is no such workflow. With a `revision`, changes that one only.
+ * @throws DomainError `invalid`, `precondition_failed` for another revision than the given one,
+ *   `conflict` when others kept writing
+ */
+export const patchWorkflow = (
+  workflows: Pick<Workflows, 'find' | 'replace'>,
+  id: string,
+  patch: unknown,
+  now: Date,
+  revision?: number,
+): Promise<Workflow | null> =>
+  changeWorkflow(workflows, id, (definition) => patchDefinition(definition, patch), now, revision)
+
+/**
+ * Switches a stored workflow on or off; null when there is no such workflow. One whose trigger can
+ * never fire can be switched off like any other, and not on.
+ * @throws DomainError `invalid`, `conflict` when others kept writing
+ */
+export const switchWorkflow = (
+  workflows: Pick<Workflows, 'find' | 'replace'>,
+  id: string,
+  enable: boolean,
+  now: Date,
+): Promise<Workflow | null> =>
+  changeWorkflow(
+    workflows,
+    id,
+    (definition) => (enable ? patchDefinition(definition, { enable }) : { ...definition, enable }),
+    now,
+  )

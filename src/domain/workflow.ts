@@ -1,14 +1,16 @@
 import { z } from 'zod'
-import { Instant, UNIT_TIMES, type Market } from './candle.ts'
+import { Instant, UnitTime, type Market } from './candle.ts'
 import { Decision } from './decision.ts'
 import { DomainError } from './errors.ts'
+import { tolerant } from './tolerant.ts'
 
-/** One of a closed set of texts, read whatever its letter case. */
+/** Texts in lower case, read whatever their letter case. */
+const inAnyCase = <Schema extends z.ZodType<string>>(schema: Schema) =>
+  tolerant((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value), schema)
+
+/** One of a closed set of texts. */
 const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
-    z.enum(values, { error: `expected one of ${values.join(', ')}` }),
-  )
+  inAnyCase(z.enum(values, { error: `expected one of ${values.join(', ')}` }))
 
 /** An object with these fields and no others. */
 const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
@@ -33,10 +35,11 @@ const notNegative = number.min(0, { error: 'expected a number of at least 0' })
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/
 
 /** A calendar day, `YYYY-MM-DD`; `YYYY/MM/DD` is read too. A time of day is refused. */
-const day = z.preprocess(
+const day = tolerant(
   (value) => (typeof value === 'string' ? value.trim().replaceAll('/', '-') : value),
   z
     .string({ error: 'expected a date as YYYY-MM-DD' })
+    .meta({ format: 'date' })
     .refine((text) => ISO_DATE.test(text) && isRealDay(text), {
       error: 'expected a date as YYYY-MM-DD, without a time',
       abort: true,
@@ -64,6 +67,7 @@ const printable = (label: string, max: number) =>
 /** Identifies a workflow: a UUID in lower case. */
 export const WorkflowId = z
   .string({ error: 'expected a UUID' })
+  .meta({ format: 'uuid' })
   .toLowerCase()
   .pipe(z.guid({ error: 'expected a UUID' }))
 
@@ -85,11 +89,14 @@ export const INDICATORS = [
 export type IndicatorName = (typeof INDICATORS)[number]
 
 /** A dated price that an inclined line goes through. */
-const Point = object({ x: day, y: positive })
+const Point = object({
+  x: day,
+  y: positive.meta({ description: 'A price' }),
+}).meta({ id: 'Point', description: 'A dated price' })
 
-const unitTime = choice(UNIT_TIMES)
-const computed = <const N extends IndicatorName>(name: N) =>
-  object({ name: z.literal(name), unit_time: unitTime })
+const unitTime = inAnyCase(UnitTime)
+const named = <const Names extends readonly IndicatorName[]>(...names: Names) =>
+  object({ name: z.literal(names), unit_time: unitTime })
 
 /** The inputs of an indicator that only some indicators use. */
 const USES = new Map<unknown, readonly string[]>([
@@ -99,11 +106,13 @@ const USES = new Map<unknown, readonly string[]>([
 ])
 const OPTIONAL_INPUTS = ['value', 'zone_value', 'x1', 'x2']
 
+const level = number.meta({ description: 'A price' })
+
 /**
  * An indicator and its inputs. Inputs that belong to another indicator are left out, as nothing
  * reads them; a field that no indicator has is refused.
  */
-export const Indicator = z.preprocess(
+export const Indicator = tolerant(
   (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
     const raw: Record<string, unknown> = Object.fromEntries(Object.entries(value))
@@ -116,33 +125,39 @@ export const Indicator = z.preprocess(
       name,
     }
   },
-  z.discriminatedUnion(
-    'name',
-    [
-      computed('ma7'),
-      computed('ma50'),
-      computed('combo'),
-      computed('bbb'),
-      computed('bbh'),
-      computed('polarite').extend({ value: number }),
-      computed('zone').extend({ value: number, zone_value: number }),
-      computed('inclined')
-        .extend({ x1: Point, x2: Point })
-        .refine(({ x1, x2 }) => x1.x !== x2.x, {
-          path: ['x2', 'x'],
-          error: 'expected another date than x1, as two equal dates make no line',
-        })
-        .refine(({ x1, x2 }) => x1.x >= x2.x || hasWeekdayAfter(x1.x, x2.x), {
-          path: ['x2', 'x'],
-          error: 'expected a date at least one weekday after x1',
-        })
-        .refine(({ x1, x2 }) => x1.x <= x2.x, {
-          path: ['x2', 'x'],
-          error: 'expected a date after x1',
+  z
+    .discriminatedUnion(
+      'name',
+      [
+        named('ma7', 'ma50', 'combo', 'bbb', 'bbh').meta({
+          id: 'ComputedIndicator',
+          description: 'Computed from the candles alone',
         }),
-    ],
-    { error: `expected one of ${INDICATORS.join(', ')}` },
-  ),
+        named('polarite')
+          .extend({ value: level })
+          .meta({ id: 'LevelIndicator', description: 'One price' }),
+        named('zone')
+          .extend({ value: level, zone_value: level })
+          .meta({ id: 'ZoneIndicator', description: 'All between two prices, in whichever order' }),
+        named('inclined')
+          .extend({ x1: Point, x2: Point })
+          .refine(({ x1, x2 }) => x1.x !== x2.x, {
+            path: ['x2', 'x'],
+            error: 'expected another date than x1, as two equal dates make no line',
+          })
+          .refine(({ x1, x2 }) => x1.x >= x2.x || hasWeekdayAfter(x1.x, x2.x), {
+            path: ['x2', 'x'],
+            error: 'expected a date at least one weekday after x1',
+          })
+          .refine(({ x1, x2 }) => x1.x <= x2.x, {
+            path: ['x2', 'x'],
+            error: 'expected a date after x1',
+          })
+          .meta({ id: 'InclinedIndicator', description: 'A line through two dated prices' }),
+      ],
+      { error: `expected one of ${INDICATORS.join(', ')}` },
+    )
+    .meta({ id: 'Indicator', description: 'What gives the level, and what it needs for that' }),
 )
 export type Indicator = z.infer<typeof Indicator>
 
@@ -158,17 +173,32 @@ const hasWeekdayAfter = (start: string, end: string): boolean => {
 
 /** When the candle that just closed counts as being at the level. `spread` is in points. */
 const Close = object({
-  direction: choice(['below', 'above']),
+  direction: choice(['below', 'above']).meta({ description: 'On which side of the level' }),
   unit_time: unitTime,
-  spread: notNegative.nullish().transform((spread) => spread ?? 0),
+  spread: notNegative
+    .nullish()
+    .transform((spread) => spread ?? 0)
+    .pipe(z.number())
+    .meta({ description: 'How far from the level still counts, in points; 0 when not given' }),
 })
+
+const ELEMENTS = ['close', 'high', 'low'] as const
 
 export const Condition = object({
   indicator: Indicator,
-  close: Close,
-  element: choice(['close', 'high', 'low'])
+  close: Close.meta({ description: 'When the candle that just closed counts as at the level' }),
+  element: choice(ELEMENTS)
     .nullish()
-    .transform((element) => element ?? null),
+    .transform((element) => element ?? null)
+    .pipe(z.enum(ELEMENTS).nullable())
+    .meta({
+      description:
+        'The one price of the candle that counts; null: the close, and the end that faces the level',
+    }),
+}).meta({
+  id: 'ConditionInput',
+  outputId: 'Condition',
+  description: 'What has to be true of the candle that just closed',
 })
 export type Condition = z.infer<typeof Condition>
 export type CloseDirection = Condition['close']['direction']
@@ -176,12 +206,21 @@ export type Element = NonNullable<Condition['element']>
 
 /** What to order when all conditions hold. `offset` is in points, `quantity` in units. */
 export const Trigger = object({
-  unit_time: unitTime,
+  unit_time: unitTime.meta({ description: 'Of the candle that the order is placed beside' }),
   signal: choice(['breakout']).default('breakout'),
-  location: choice(['lower', 'higher']),
+  location: choice(['lower', 'higher']).meta({
+    description:
+      'Which end of that candle: lower for a close below the level, higher for one above',
+  }),
   order_direction: choice(['buy', 'sell']),
-  quantity: positive,
-  offset: notNegative.default(1),
+  quantity: positive.meta({ description: 'In units of the instrument' }),
+  offset: notNegative
+    .meta({ description: 'How far beyond the end of the candle, in points' })
+    .default(1),
+}).meta({
+  id: 'TriggerInput',
+  outputId: 'Trigger',
+  description: 'What to order when all conditions hold',
 })
 export type Trigger = z.infer<typeof Trigger>
 
@@ -200,22 +239,39 @@ const defaultTrigger = (direction: CloseDirection): Trigger => ({
 
 const emptyAsNull = (value: unknown): unknown => (value === '' ? null : value)
 
-const definitionFields = {
-  name: printable('a name', 200),
-  index: printable('the code of the instrument that the indicator is computed on', 64),
-  cfd: printable('the code of the instrument that is traded', 64),
-  enable: z.boolean({ error: 'expected true or false' }).default(true),
-  dry_run: z.boolean({ error: 'expected true or false' }).default(true),
-  is_us: z.boolean({ error: 'expected true or false' }).default(false),
-  end_date: z.preprocess(
-    emptyAsNull,
-    day.nullish().transform((date) => date ?? null),
-  ),
+const trueOrFalse = z.boolean({ error: 'expected true or false' })
+
+/** The fields of a definition; what is not given gets its default, the trigger apart. */
+export const definitionFields = {
+  name: printable('a name', 200).meta({ description: 'For people; need not be unique' }),
+  index: printable('the code of the instrument that the indicator is computed on', 64).meta({
+    description: 'The code of the instrument that indicators are computed on',
+  }),
+  cfd: printable('the code of the instrument that is traded', 64).meta({
+    description: 'The code of the instrument that is traded',
+  }),
+  enable: trueOrFalse.meta({ description: 'False: it is not evaluated' }).default(true),
+  dry_run: trueOrFalse.meta({ description: 'True: nothing is sent to the broker' }).default(true),
+  is_us: trueOrFalse
+    .meta({ description: 'Whether US hours apply, which they do to US shares in any case' })
+    .default(false),
+  end_date: z
+    .preprocess(
+      emptyAsNull,
+      day
+        .nullish()
+        .transform((date) => date ?? null)
+        .pipe(z.iso.date().nullable()),
+    )
+    .meta({ description: 'The last day, in UTC, on which it is evaluated; null: no end' }),
   conditions: z
     .array(Condition, { error: 'expected a list of conditions' })
     .min(1, { error: 'expected at least one condition' })
     .max(10, { error: 'expected at most 10 conditions' }),
-  trigger: Trigger.nullish(),
+  trigger: Trigger.nullish().meta({
+    description:
+      'Without one, a breakout of the hourly candle beyond the first condition, 0.1 units',
+  }),
 }
 
 const withTrigger = <T extends { conditions: Condition[]; trigger?: Trigger | null | undefined }>(
@@ -248,54 +304,85 @@ export const WorkflowDefinition = object(definitionFields)
       message: `expected ${fittingLocation(direction)}, the side that a close ${direction} the level breaks out to, got "${trigger.location}"`,
     })
   })
+  .meta({
+    id: 'WorkflowDefinition',
+    description: 'A workflow as it is written; unknown fields are refused',
+  })
   .transform(withTrigger)
 
 /** The newest order of a workflow, kept beside the definition so that a list needs no look-ups. */
 export const LastOrder = z.object({
   order_id: z.string(),
-  placed_at: Instant,
+  placed_at: Instant.meta({ description: 'When the broker accepted it' }),
   direction: z.enum(['BUY', 'SELL']),
-  price: z.number(),
-  quantity: z.number(),
+  price: z.number().meta({ description: 'In the currency of the instrument' }),
+  quantity: z.number().meta({ description: 'In units of the instrument' }),
   ttl: z.number().int(),
 })
 export type LastOrder = z.infer<typeof LastOrder>
 
+/** How many orders a workflow placed on one day. */
+export const OrdersOfDay = z
+  .object({
+    day: z.iso.date().meta({ description: 'In UTC' }),
+    count: z.number().int().min(0).meta({ description: 'Of orders' }),
+  })
+  .meta({ id: 'OrdersOfDay', description: 'How many orders a workflow placed on one day' })
+export type OrdersOfDay = z.infer<typeof OrdersOfDay>
+
 /** How one workflow fared in one run. */
-export const RUN_OUTCOMES = [
-  'placed', // the broker accepted the order
-  'duplicate', // the order of this candle was placed before
-  'dry_run', // it would have been placed
-  'no_signal', // a condition does not hold
-  'unsupported_trigger', // the trigger's location does not fit the close direction
-  'refused', // the price or quantity makes no order, or the broker said no
-  'unsent', // it surely did not get to the broker: no connection, or it was not safe to send it
-  'unknown', // the broker gave no clear answer; the sweep finds out
-  'late', // the schedule's call came too late to place anything
-  'failed', // data is missing or the definition is broken
-  'disabled',
-  'expired', // its end date has passed
+const OUTCOMES = [
+  ['placed', 'the broker accepted the order'],
+  ['duplicate', 'the order of this candle was placed before, or is being placed'],
+  ['dry_run', 'it would have been placed'],
+  ['no_signal', 'a condition does not hold'],
+  ['unsupported_trigger', "the trigger's location does not fit the close direction"],
+  ['refused', 'the price or quantity makes no order, or the broker said no'],
+  ['unsent', 'it surely did not get to the broker: no connection, or it was not safe to send it'],
+  ['unknown', 'the broker gave no clear answer; a later run finds out'],
+  ['late', "the schedule's call came too late to place anything"],
+  ['failed', 'prices are missing or the definition is broken'],
+  ['disabled', 'it is switched off'],
+  ['expired', 'its end date has passed'],
 ] as const
-export type RunOutcome = (typeof RUN_OUTCOMES)[number]
+
+export const RunOutcome = z.enum(OUTCOMES.map(([outcome]) => outcome)).meta({
+  id: 'RunOutcome',
+  description: OUTCOMES.map(([outcome, meaning]) => `\`${outcome}\`: ${meaning}.`).join(' '),
+})
+export type RunOutcome = z.infer<typeof RunOutcome>
+
+/** What came of a workflow in a run. */
+export const outcomeFields = {
+  outcome: RunOutcome,
+  reason: z.string().nullable().meta({ description: 'Why, as a sentence; null: nothing to add' }),
+  order_id: z
+    .string()
+    .nullable()
+    .meta({ format: 'uuid', description: 'The order that it is about; null: none' }),
+}
 
 /** The last time that a run looked at a workflow, and what came of it. */
-export const LastRun = z.object({
-  at: Instant,
-  request_id: z.string(),
-  outcome: z.enum(RUN_OUTCOMES),
-  reason: z.string().nullable(),
-  order_id: z.string().nullable(),
-  decision: Decision.nullable(),
-})
+export const LastRun = z
+  .object({
+    at: Instant.meta({ description: 'When the run began' }),
+    request_id: z.string().meta({ description: 'Names the run; it is in the log, too' }),
+    ...outcomeFields,
+    decision: Decision.nullable().meta({
+      description: 'What it was about to do, and why; null where it was not evaluated',
+    }),
+  })
+  .meta({ id: 'LastRun', description: 'The last time that a run looked at the workflow' })
 export type LastRun = z.infer<typeof LastRun>
 
 /** What came of running, or explaining, one workflow alone. */
 export const WorkflowRun = LastRun.extend({
-  workflow_id: z.string(),
+  workflow_id: z.string().meta({ format: 'uuid' }),
   workflow_name: z.string(),
-  /** What went wrong around it, such as an order that waits to be recorded. */
-  warnings: z.array(z.string()),
-})
+  warnings: z.array(z.string()).meta({
+    description: 'What went wrong around it, such as an order that waits to be recorded',
+  }),
+}).meta({ id: 'WorkflowRun', description: 'What came of running, or explaining, one workflow' })
 export type WorkflowRun = z.infer<typeof WorkflowRun>
 
 /** A stored workflow. `revision` starts at 1 and grows by one with every change of the definition. */
@@ -305,11 +392,16 @@ export type Workflow = WorkflowDefinition & {
   created_at: string
   updated_at: string
   last_order: LastOrder | null
+  /**
+   * The orders of the last seven days, oldest day first. These are eight days, as the first one
+   * counts from the present time of day on; days without an order are among them.
+   */
+  orders_by_day: OrdersOfDay[]
   last_run: LastRun | null
 }
 
 /** The definition without what the store keeps beside it. */
-export const definitionOf = (workflow: Workflow): WorkflowDefinition => {
+export const definitionOf = (workflow: WorkflowDefinition): WorkflowDefinition => {
   const { name, index, cfd, enable, dry_run, is_us, end_date, conditions, trigger } = workflow
   return { name, index, cfd, enable, dry_run, is_us, end_date, conditions, trigger }
 }

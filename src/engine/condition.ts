@@ -32,15 +32,30 @@ const straddles = (direction: CloseDirection, candle: Prices, level: number): Ch
   return { rule: 'straddles', reached, reached_value, close, level, holds }
 }
 
+/**
+ * An inclined line is about to be broken, so that "below" means a price at or just above it: the
+ * reverse of every other indicator (decision D10).
+ */
+const levelIsAbove = ({ close, indicator }: Condition): boolean =>
+  (close.direction === 'below') !== (indicator.name === 'inclined')
+
+const bandAt = (condition: Condition, level: number): Interval => {
+  const { spread } = condition.close
+  return levelIsAbove(condition)
+    ? [withoutDust(level - spread), level]
+    : [level, withoutDust(level + spread)]
+}
+
+/** From which price to which one a condition holds, both included; null for a signal. */
+export const boundsOf = (condition: Condition, level: Level): Interval | null => {
+  if (level === null || typeof level === 'string') return null
+  return typeof level === 'number' ? bandAt(condition, level) : level
+}
+
 const checksAtPrice = (condition: Condition, level: number, candle: Prices): Check[] => {
   const { close, element, indicator } = condition
-  // An inclined line is about to be broken, so that "below" means a price at or just above it: the
-  // reverse of every other indicator (decision D10).
-  const levelIsAbove = (close.direction === 'below') !== (indicator.name === 'inclined')
-  const interval: Interval = levelIsAbove
-    ? [withoutDust(level - close.spread), level]
-    : [level, withoutDust(level + close.spread)]
-  const prices = pricesOf(element, levelIsAbove ? 'above' : 'below')
+  const interval = bandAt(condition, level)
+  const prices = pricesOf(element, levelIsAbove(condition) ? 'above' : 'below')
   if (indicator.name !== 'polarite' || element !== null) {
     return prices.map((price) => within(price, candle, interval))
   }

@@ -1,9 +1,9 @@
-import type { Candle, UnitTime } from '../domain/candle.ts'
+import type { Candle } from '../domain/candle.ts'
 import { DomainError, messageOf } from '../domain/errors.ts'
-import type { Calendar, Instrument, MarketData } from '../domain/ports.ts'
+import type { Calendar, CandleRequest, Instrument, MarketData } from '../domain/ports.ts'
 import { marketOf, type Workflow } from '../domain/workflow.ts'
 import { marketNeeds, type MarketView } from './evaluate.ts'
-import { inParallel } from './in-parallel.ts'
+import { inParallel } from '../domain/in-parallel.ts'
 
 const FETCHES_AT_ONCE = 8
 
@@ -39,6 +39,33 @@ const fetchAll = async <Request, T>(
     ),
   )
 
+/**
+ * Reads candles that were fetched, newest first.
+ * @throws DomainError what the fetch failed with, or `market_unavailable` for a series that was not
+ *   among them
+ */
+export type FetchedCandles = (
+  series: Pick<CandleRequest, 'code' | 'unit_time' | 'market'>,
+) => readonly Candle[]
+
+/**
+ * Fetches each series once, with the largest count that is asked for. A failed fetch fails those who
+ * read that series, and nobody else.
+ */
+export const fetchCandles = async (
+  market: Pick<MarketData, 'candles'>,
+  requests: readonly CandleRequest[],
+): Promise<FetchedCandles> => {
+  const series = new Map<string, CandleRequest>()
+  for (const request of requests) {
+    const known = series.get(seriesKey(request))?.count ?? 0
+    series.set(seriesKey(request), { ...request, count: Math.max(request.count, known) })
+  }
+  const answers = await fetchAll(series, market.candles)
+  return (wanted) =>
+    valueOf(answers.get(seriesKey(wanted)), `${wanted.unit_time} candles of ${wanted.code}`)
+}
+
 export interface RunMarket {
   view: (workflow: Workflow) => MarketView
   instrument: (code: string) => Instrument
@@ -54,22 +81,19 @@ export const fetchMarket = async (
   workflows: readonly Workflow[],
   now: Date,
 ): Promise<RunMarket> => {
-  const series = new Map<string, Parameters<MarketData['candles']>[0]>()
+  const requests: CandleRequest[] = []
   const calendarCodes = new Map<string, string>()
   const tradedCodes = new Map<string, string>()
   for (const workflow of workflows) {
-    const hours = marketOf(workflow)
     const needs = marketNeeds(workflow)
-    for (const { code, unit_time, count } of needs.candles) {
-      const key = seriesKey(hours, code, unit_time)
-      const known = series.get(key)?.count ?? 0
-      series.set(key, { code, unit_time, count: Math.max(count, known), market: hours, now })
+    for (const need of needs.candles) {
+      requests.push({ ...need, market: marketOf(workflow), now })
     }
     for (const code of needs.calendars) calendarCodes.set(code, code)
     tradedCodes.set(workflow.cfd, workflow.cfd)
   }
   const [candles, calendars, instruments] = await Promise.all([
-    fetchAll(series, market.candles),
+    fetchCandles(market, requests),
     fetchAll(calendarCodes, (code): Promise<Calendar> => market.calendar(code, now)),
     fetchAll(tradedCodes, market.instrument),
   ])
@@ -82,16 +106,12 @@ export const fetchMarket = async (
   return {
     instrument,
     view: (workflow) => ({
-      candles: (code, unit_time): readonly Candle[] =>
-        valueOf(
-          candles.get(seriesKey(marketOf(workflow), code, unit_time)),
-          `${unit_time} candles of ${code}`,
-        ),
+      candles: (code, unit_time) => candles({ code, unit_time, market: marketOf(workflow) }),
       calendar: (code) => valueOf(calendars.get(code), `the calendar of ${code}`),
       tick_size: instrument(workflow.cfd).tick_size,
     }),
   }
 }
 
-const seriesKey = (hours: string, code: string, unit_time: UnitTime): string =>
-  `${hours}|${unit_time}|${code}`
+const seriesKey = ({ market, code, unit_time }: Parameters<FetchedCandles>[0]): string =>
+  `${market}|${unit_time}|${code}`

@@ -1,7 +1,7 @@
 import { messageOf } from '../domain/errors.ts'
 import type { IntendedOrder, PlacedOrder, BrokerOrder } from '../domain/order.ts'
 import type { HostClaims, Intents, Journal, Logger, Trail, Workflows } from '../domain/ports.ts'
-import { inParallel } from './in-parallel.ts'
+import { inParallel } from '../domain/in-parallel.ts'
 
 export interface RecordDeps {
   intents: Pick<Intents, 'claim' | 'close' | 'markPlaced' | 'markRecorded'>

@@ -16,7 +16,7 @@ import {
   type Workflow,
 } from '../domain/workflow.ts'
 import { gate } from '../domain/gate.ts'
-import { inParallel } from './in-parallel.ts'
+import { inParallel } from '../domain/in-parallel.ts'
 import { fetchMarket, type RunMarket } from './market-view.ts'
 import {
   brokenResult,

@@ -1,9 +1,10 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { userInfo } from 'node:os'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { z } from 'zod'
 import packageJson from '../../package.json' with { type: 'json' }
-import { createDeps, newId, systemClock, type Deps } from '../compose.ts'
+import { ApiError, parseResponse, type Client } from '../client/client.ts'
+import { systemClock } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import {
   describeFieldErrors,
@@ -12,16 +13,23 @@ import {
   messageOf,
   type ErrorCode,
 } from '../domain/errors.ts'
-import type { Logger } from '../domain/ports.ts'
 import { formatWorkflowFile, importWorkflows, parseWorkflowFile } from '../data/workflow-file.ts'
-import { createLogger } from '../logger.ts'
-import { orderJson, workflowListItem } from '../routes/api/schemas.ts'
-import { attentionAt } from '../routes/attention.ts'
-import { historyOf, orderOf } from '../routes/history.ts'
-import { HistoryParameters, OrderIdParameter, WorkflowIdParameter } from '../routes/parameters.ts'
+import { CSV, NDJSON } from '../routes/api/order-rows.ts'
+import { OrderIdParameter, OrderListParameters, RunsParameters } from '../routes/parameters.ts'
+import { followOrders } from './follow.ts'
+import { importTarget } from './import-target.ts'
 import { servePaperBroker } from './paper-broker.ts'
+import { createCliLogger, withClient, withDeps } from './product.ts'
 import { serve } from './server.ts'
-import { orderText, ordersTable, reconcileText, runText, workflowsTable } from './terminal.ts'
+import { stopSignal } from './stop-signal.ts'
+import {
+  FOLLOW_FORMATS,
+  orderText,
+  ordersTable,
+  reconcileText,
+  runText,
+  workflowsTable,
+} from './terminal.ts'
 
 /** What the exit codes mean; README.md has them as a table. */
 const EXIT = { ok: 0, failed: 1, invalid: 2, notFound: 3, unavailable: 4, someFailed: 5 }
@@ -38,32 +46,32 @@ const EXIT_OF: Record<ErrorCode, number> = {
   tables_missing: EXIT.unavailable,
 }
 
+/** By the status of a request that was not done. */
+const exitCodeOfStatus = (status: number): number => {
+  if (status === 404) return EXIT.notFound
+  if ([429, 502, 503, 504].includes(status)) return EXIT.unavailable
+  return [400, 413, 422].includes(status) ? EXIT.invalid : EXIT.failed
+}
+
+const exitCodeOf = (error: unknown): number => {
+  if (error instanceof DomainError) return EXIT_OF[error.code]
+  return error instanceof ApiError ? exitCodeOfStatus(error.status) : EXIT.failed
+}
+
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
-const json = (value: unknown): string => JSON.stringify(value, null, 2)
-
-const createCliLogger = (level: Parameters<typeof createLogger>[0]): Logger =>
-  createLogger(level, (line) => process.stderr.write(`${line}\n`), systemClock.now)
-
-/** Opens what the settings ask for, hands it to the command and closes it, whatever happens. */
-const withDeps = async <T>(work: (deps: Deps) => Promise<T>): Promise<T> => {
-  const config = readConfig(process.env)
-  // A command prints its result; the events behind it are for those who ask.
-  const logger = createCliLogger(process.env['LOG_LEVEL'] ? config.log_level : 'silent')
-  const deps = await createDeps({ config, logger })
-  try {
-    return await work(deps)
-  } finally {
-    await deps.close()
-  }
+const warnOf = (warnings: readonly string[]): void => {
+  for (const warning of warnings) process.stderr.write(`ordertrail: warning: ${warning}\n`)
 }
 
-/** Reads arguments by the schema that the API reads its parameters with. */
-const parameters = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> => {
+const json = (value: unknown): string => JSON.stringify(value, null, 2)
+
+/** Checks arguments by the schema that the API reads its parameters with. */
+const checked = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.input<Schema> => {
   const parsed = schema.safeParse(input)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return input as z.input<Schema>
   const errors = fieldErrors(parsed.error.issues, input)
   throw new DomainError('bad_request', describeFieldErrors(errors), { errors })
 }
@@ -83,12 +91,18 @@ const withZone = (text: string): Date =>
   // Without a zone the machine's own would be taken, and the same command would mean two times.
   instant(/(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`)
 
-const userName = (): string | null => {
-  try {
-    return userInfo().username
-  } catch {
-    return null
-  }
+/** A value for each time that the option is given. */
+const each = (value: string, before: string[] = []): string[] => [...before, value]
+
+/** The command reaches the product over its API, here or elsewhere. */
+const reaching = (command: Command): Command =>
+  command.option(
+    '--url <address>',
+    'ask the instance at this address, as the one who has ORDERTRAIL_TOKEN, instead of one of your own',
+  )
+
+interface Reach {
+  url?: string
 }
 
 const program = new Command('ordertrail')
@@ -116,46 +130,37 @@ program
     await serve(config, logger, onlyJson ? () => undefined : print)
   })
 
-program
-  .command('run')
+reaching(program.command('run'))
   .description('run the engine once: evaluate every workflow, place and record what is due')
   .option('--workflow <id>', 'only this workflow')
   .option('--at <time>', "the run's clock, ISO 8601 (UTC unless it names a zone)", withZone)
   .option('--json', 'print the summary as JSON')
-  .action(async (options: { workflow?: string; at?: Date; json?: true }) => {
-    const workflow_id =
-      options.workflow === undefined
-        ? undefined
-        : parameters(WorkflowIdParameter, { workflow_id: options.workflow }).workflow_id
-    const summary = await withDeps(({ engine }) =>
-      engine.run({
-        now: options.at ?? systemClock.now(),
-        workflow_id,
-        context: { trigger_source: 'cli', request_id: newId(), user: userName() },
-      }),
+  .action(async (options: Reach & { workflow?: string; at?: Date; json?: true }) => {
+    const { url, at = systemClock.now() } = options
+    if (url !== undefined && options.at) {
+      throw new DomainError('bad_request', '--at: expected no --url, as that one has its own clock')
+    }
+    const query = checked(RunsParameters, { workflow_id: options.workflow })
+    const summary = await withClient({ url, now: () => at }, ({ runs }) =>
+      parseResponse(runs.$post({ query })),
     )
     print(options.json ? json(summary) : runText(summary))
-    for (const warning of summary.warnings)
-      process.stderr.write(`ordertrail: warning: ${warning}\n`)
+    warnOf(summary.warnings)
     if (summary.failed > 0) process.exitCode = EXIT.someFailed
   })
 
-program
-  .command('reconcile')
+reaching(program.command('reconcile'))
   .description(
     "deliver what waits, compare the broker's book with the trail, and tell what is left",
   )
   .option('--json', 'print the result as JSON')
-  .action(async (options: { json?: true }) => {
-    const now = systemClock.now()
-    const { done, attention } = await withDeps(async (deps) => {
-      const context = { trigger_source: 'cli' as const, request_id: newId(), user: userName() }
-      const followedUp = await deps.engine.reconcile({ now, context })
-      await deps.purge()
-      return { done: followedUp, attention: await attentionAt(deps, now) }
-    })
+  .action(async ({ url, ...options }: Reach & { json?: true }) => {
+    const { done, attention } = await withClient({ url }, async (client) => ({
+      done: await parseResponse(client.reconciliations.$post()),
+      ...(await parseResponse(client.attention.$get({ query: {} }))),
+    }))
     print(options.json ? json({ ...done, attention }) : reconcileText(done, attention))
-    for (const warning of done.warnings) process.stderr.write(`ordertrail: warning: ${warning}\n`)
+    warnOf(done.warnings)
     const isClean = attention.length + done.unrecognised.length + done.warnings.length === 0
     if (!isClean) process.exitCode = EXIT.someFailed
   })
@@ -164,21 +169,23 @@ const workflowsCommand = program
   .command('workflows')
   .description('import, export or list workflows')
 
-workflowsCommand
-  .command('import <file>')
+const listWorkflows = ({ url }: Reach) =>
+  withClient({ url }, ({ workflows }) => parseResponse(workflows.$get({ query: {} })))
+
+reaching(workflowsCommand.command('import <file>'))
   .description('create or replace the workflows of a YAML list; importing twice changes nothing')
   .option('--json', 'print the result as JSON')
-  .action(async (file: string, options: { json?: true }) => {
+  .action(async (file: string, { url, ...options }: Reach & { json?: true }) => {
     const entries = parseWorkflowFile(
       await readFile(file, 'utf8').catch((error: unknown) => {
         throw new DomainError('bad_request', `file: cannot read ${file}: ${messageOf(error)}`)
       }),
     )
-    const result = await withDeps(async ({ workflows }) => {
-      const imported = await importWorkflows(workflows, entries, systemClock.now())
+    const result = await withClient({ url }, async (client) => {
+      const target = importTarget(client)
+      const imported = await importWorkflows(target, entries, systemClock.now())
       // Reading them back renews what a run without the store goes by.
-      const { workflows: all } = await workflows.list(systemClock.now())
-      return { ...imported, total: all.length }
+      return { ...imported, total: (await target.list()).workflows.length }
     })
     print(
       options.json
@@ -187,80 +194,152 @@ workflowsCommand
     )
   })
 
-workflowsCommand
-  .command('export')
+reaching(workflowsCommand.command('export'))
   .description('print all workflows as the YAML list that import reads')
   .option('--json', 'print them as JSON')
-  .action(async (options: { json?: true }) => {
-    const { workflows, broken } = await withDeps((deps) => deps.workflows.list(systemClock.now()))
+  .action(async (options: Reach & { json?: true }) => {
+    const { workflows, broken } = await listWorkflows(options)
     print(options.json ? json(workflows) : formatWorkflowFile(workflows).trimEnd())
-    for (const { id, problem } of broken) {
-      process.stderr.write(`ordertrail: warning: left out workflow ${id}: ${problem}\n`)
-    }
+    warnOf(broken.map(({ id, problem }) => `left out workflow ${id}: ${problem}`))
   })
 
-workflowsCommand
-  .command('list')
+reaching(workflowsCommand.command('list'))
   .description('list all workflows with their last order')
   .option('--json', 'print them as JSON')
-  .action(async (options: { json?: true }) => {
-    const now = systemClock.now()
-    const listed = await withDeps(({ workflows }) => workflows.list(now))
-    print(
-      options.json
-        ? json({ ...listed, workflows: listed.workflows.map(workflowListItem) })
-        : workflowsTable(listed, now),
-    )
+  .action(async (options: Reach & { json?: true }) => {
+    const listed = await listWorkflows(options)
+    print(options.json ? json(listed) : workflowsTable(listed, systemClock.now()))
   })
 
 const ordersCommand = program.command('orders').description('read the trail')
 
-ordersCommand
-  .command('list')
-  .description("list a workflow's orders, newest first")
-  .requiredOption('--workflow <id>', 'the workflow')
-  .option('--page <number>', 'from 1', '1')
-  .option('--per-page <number>', '1 to 100', '20')
-  .option('--sort <order>', '-placed_at or placed_at', '-placed_at')
-  .option('--json', 'print them as JSON')
-  .action(
-    async (options: {
-      workflow: string
-      page: string
-      perPage: string
-      sort: string
-      json?: true
-    }) => {
-      const { workflow_id } = parameters(WorkflowIdParameter, { workflow_id: options.workflow })
-      const {
-        page = 1,
-        per_page,
-        sort,
-      } = parameters(HistoryParameters, {
-        page: options.page,
-        per_page: options.perPage,
-        sort: options.sort,
-      })
-      const now = systemClock.now()
-      const history = await withDeps((deps) =>
-        historyOf(deps, { workflow_id, page, per_page, sort, now }),
-      )
-      print(
-        options.json
-          ? json({ orders: history.orders, total: history.total, page, per_page })
-          : ordersTable(history, { page, per_page }),
-      )
-    },
-  )
+const FORMATS = ['table', 'json', 'csv', 'ndjson'] as const
 
-ordersCommand
-  .command('show <id>')
+interface OrdersOptions extends Reach {
+  workflow?: string[]
+  direction?: string
+  orderType?: string
+  instrument?: string
+  from?: Date
+  to?: Date
+  id?: string[]
+  latest?: true
+  sort?: string
+  perPage?: string
+  cursor?: string
+  format: (typeof FORMATS)[number]
+  follow?: true
+}
+
+const ordersQuery = (options: OrdersOptions): z.input<typeof OrderListParameters> => {
+  const { workflow, direction, instrument, from, to, id, latest, sort, cursor } = options
+  return checked(OrderListParameters, {
+    workflow_id: workflow,
+    direction,
+    order_type: options.orderType,
+    instrument,
+    from: from?.toISOString(),
+    to: to?.toISOString(),
+    ids: id,
+    latest: latest && 'true',
+    sort,
+    per_page: options.perPage,
+    cursor,
+  })
+}
+
+reaching(ordersCommand.command('list'))
+  .description('list orders, newest first: a page of them, or with csv and ndjson all')
+  .option('--workflow <id>', 'only of this workflow; may be given several times', each)
+  .option('--direction <side>', 'BUY or SELL')
+  .option('--order-type <type>', 'LIMIT or OPEN_STOP')
+  .option('--instrument <code>', 'the instrument that was traded')
+  .option(
+    '--from <time>',
+    'placed at this time or later, ISO 8601 (UTC unless it names a zone)',
+    withZone,
+  )
+  .option('--to <time>', 'placed before this time', withZone)
+  .option('--id <id>', 'only this order; may be given several times', each)
+  .option('--latest', 'only the newest order of each workflow')
+  .option('--sort <order>', '-placed_at or placed_at')
+  .option('--per-page <number>', '1 to 100, 20 if not given')
+  .option('--cursor <cursor>', 'the page that another one names as the next')
+  .addOption(
+    new Option('--format <format>', 'how they are printed').choices(FORMATS).default('table'),
+  )
+  .option('--follow', 'go on with every further order, until Ctrl-C')
+  .action(async (options: OrdersOptions) => {
+    const query = ordersQuery(options)
+    const { url, follow: waits = false } = options
+    await withClient({ url, waits }, (client) =>
+      waits ? follow(client, query, options) : listOrders(client, query, options.format),
+    )
+  })
+
+const listOrders = async (
+  client: Client,
+  query: z.input<typeof OrderListParameters>,
+  format: OrdersOptions['format'],
+): Promise<void> => {
+  if (format === 'csv' || format === 'ndjson') {
+    const headers = { Accept: format === 'csv' ? CSV.type : NDJSON.type }
+    const file = await client.orders.$get({ query }, { headers })
+    try {
+      for await (const chunk of file.body ?? []) {
+        if (!process.stdout.write(chunk)) await once(process.stdout, 'drain')
+      }
+    } catch (error) {
+      const problem = `the list broke off: ${messageOf(error)}`
+      throw new DomainError('store_unavailable', problem, { cause: error })
+    }
+    return
+  }
+  const page = await parseResponse(client.orders.$get({ query }))
+  const [workflow_id, another] = query.workflow_id ?? []
+  if (page.orders.length === 0 && workflow_id !== undefined && another === undefined) {
+    // Nothing at all may mean that there is no such workflow.
+    await client.workflows[':workflow_id'].orders.summary.$get({ param: { workflow_id } })
+  }
+  print(format === 'json' ? json(page) : ordersTable(page))
+}
+
+const follow = (
+  client: Client,
+  query: z.input<typeof OrderListParameters>,
+  { format }: OrdersOptions,
+): Promise<void> => {
+  for (const field of ['to', 'latest', 'sort', 'cursor'] as const) {
+    if (query[field] !== undefined) {
+      throw new DomainError('bad_request', `--follow: expected no --${field} with it`)
+    }
+  }
+  if (format === 'json') {
+    throw new DomainError(
+      'bad_request',
+      '--follow: expected --format table, csv or ndjson, got "json"',
+    )
+  }
+  const { head, rows } = FOLLOW_FORMATS[format]
+  process.stdout.write(head)
+  return followOrders(client, {
+    query,
+    show: (orders) => process.stdout.write(rows(orders)),
+    warn: (problem) => warnOf([problem]),
+    signal: stopSignal(),
+    elapsed: () => performance.now(),
+  })
+}
+
+reaching(ordersCommand.command('show <id>'))
   .description('show one order and why it was placed')
   .option('--json', 'print it as JSON')
-  .action(async (id: string, options: { json?: true }) => {
-    const { order_id } = parameters(OrderIdParameter, { order_id: id })
-    const order = await withDeps((deps) => orderOf(deps, order_id, systemClock.now()))
-    print(options.json ? json(orderJson(order)) : orderText(order))
+  .action(async (id: string, { url, ...options }: Reach & { json?: true }) => {
+    const param = checked(OrderIdParameter, { order_id: id })
+    const order = await withClient({ url }, ({ orders }) =>
+      parseResponse(orders[':order_id'].$get({ param })),
+    )
+    print(options.json ? json(order) : orderText(order))
   })
 
 program
@@ -296,6 +375,6 @@ try {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.invalid
   } else {
     process.stderr.write(`ordertrail: ${messageOf(error).replaceAll(/\s*\n\s*/g, ' ')}\n`)
-    process.exitCode = error instanceof DomainError ? EXIT_OF[error.code] : EXIT.failed
+    process.exitCode = exitCodeOf(error)
   }
 }

@@ -1,16 +1,16 @@
-import type { OrderSummary, Order } from '../domain/order.ts'
-import type { BrokenWorkflow, Workflow } from '../domain/workflow.ts'
+import type { z } from 'zod'
 import type { AttentionEntry } from '../domain/attention.ts'
 import type { FollowUp, RunSummary } from '../domain/run.ts'
-import { orderJson } from '../routes/api/schemas.ts'
+import { CSV, NDJSON, type OrderRow } from '../routes/api/order-rows.ts'
+import type { OrderJson, WorkflowList } from '../routes/api/schemas.ts'
 import { relativeTime } from '../views/format.ts'
 import { traceSentences } from '../views/words.ts'
 
-/** Columns as wide as their widest cell, two spaces apart. */
-const table = (rows: readonly (readonly string[])[]): string => {
-  const widths = rows.reduce<number[]>(
+/** Columns as wide as their widest cell and as `least` says, two spaces apart. */
+const table = (rows: readonly (readonly string[])[], least: readonly number[] = []): string => {
+  const widths = rows.reduce<readonly number[]>(
     (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
-    [],
+    least,
   )
   return rows
     .map((row) =>
@@ -22,26 +22,54 @@ const table = (rows: readonly (readonly string[])[]): string => {
     .join('\n')
 }
 
-/** One order per line; times are UTC. */
-export const ordersTable = (
-  { orders, total }: { orders: OrderSummary[]; total: number },
-  { page, per_page }: { page: number; per_page: number },
-): string => {
-  if (total === 0) return 'No orders yet'
-  const rows = orders.map(({ placed_at, direction, quantity, price, order_id }) => [
-    placed_at,
-    direction,
-    String(quantity),
-    String(price),
-    order_id,
-  ])
-  const pages = Math.ceil(total / per_page)
-  return `${table([['PLACED AT', 'SIDE', 'QUANTITY', 'PRICE', 'ORDER'], ...rows])}\n${total} orders, page ${page} of ${pages}`
+const ORDER_COLUMNS = ['PLACED AT', 'SIDE', 'QUANTITY', 'PRICE', 'INSTRUMENT', 'WORKFLOW', 'ORDER']
+/** For lines that are printed before the widest cell is known. */
+const ORDER_WIDTHS = [24, 4, 8, 10, 12, 56, 36]
+
+const orderCells = (order: OrderRow): string[] => [
+  order.placed_at,
+  order.direction,
+  String(order.quantity),
+  String(order.price),
+  order.asset.code,
+  order.workflow_name,
+  order.order_id,
+]
+
+/** A page of orders, one per line; times are UTC. */
+export const ordersTable = ({
+  orders,
+  next_cursor,
+  incomplete_before,
+}: {
+  orders: readonly OrderRow[]
+  next_cursor: string | null
+  incomplete_before: string | null
+}): string =>
+  [
+    orders.length === 0 ? 'No orders here' : table([ORDER_COLUMNS, ...orders.map(orderCells)]),
+    ...(incomplete_before === null
+      ? []
+      : [`not searched: what was placed before ${incomplete_before}`]),
+    ...(next_cursor === null ? [] : [`more with --cursor ${next_cursor}`]),
+  ].join('\n')
+
+/** Orders that are printed as they come: what stands before the first one, and their lines. */
+export const FOLLOW_FORMATS: Record<
+  'table' | 'csv' | 'ndjson',
+  { head: string; rows: (orders: readonly OrderRow[]) => string }
+> = {
+  table: {
+    head: `${table([ORDER_COLUMNS], ORDER_WIDTHS)}\n`,
+    rows: (orders) => `${table(orders.map(orderCells), ORDER_WIDTHS)}\n`,
+  },
+  csv: CSV,
+  ndjson: NDJSON,
 }
 
 /** All facts about one order and, in words, why it was placed. */
-export const orderText = (order: Order): string => {
-  const { trace, asset, execution_context: run, ttl: _ttl, ...facts } = orderJson(order)
+export const orderText = (order: z.infer<typeof OrderJson>): string => {
+  const { trace, asset, execution_context: run, ttl: _ttl, ...facts } = order
   const rows = Object.entries({
     ...facts,
     asset: `${asset.code} (index ${asset.index}, ${asset.asset_type ?? 'type unknown'})`,
@@ -53,12 +81,12 @@ export const orderText = (order: Order): string => {
 
 /** One workflow per line, by name, with its last order. */
 export const workflowsTable = (
-  { workflows, broken }: { workflows: Workflow[]; broken: BrokenWorkflow[] },
+  { workflows, broken }: Pick<z.infer<typeof WorkflowList>, 'workflows' | 'broken'>,
   now: Date,
 ): string => {
   if (workflows.length + broken.length === 0)
     return 'No workflows yet: ordertrail workflows import FILE'
-  const lastOrder = ({ last_order: last }: Workflow): string =>
+  const lastOrder = ({ last_order: last }: (typeof workflows)[number]): string =>
     last
       ? `${last.direction} ${last.quantity} at ${last.price}, ${relativeTime(new Date(last.placed_at), now)}`
       : 'No orders yet'

@@ -1,9 +1,7 @@
 import type { Candle, Market, UnitTime } from '../domain/candle.ts'
 import { DomainError } from '../domain/errors.ts'
+import { endOfPeriod, startOfWeek } from '../domain/period.ts'
 import { localHours, sessionOf, type Session } from './sessions.ts'
-
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 
 /** One candle out of adjoining ones, newest first. There is at least one. */
 const merge = (candles: readonly Candle[]): Candle => {
@@ -74,35 +72,10 @@ export const buildCandles = (
   return cut(hours, ({ date }) => sizes.get(hourOf(Date.parse(date))) ?? 0).slice(0, count)
 }
 
-/** The Monday of the ISO week of an instant, at midnight UTC. */
-const weekOf = (date: string): number => {
-  const day = Math.floor(Date.parse(date) / DAY_MS)
-  // Day 0 of the epoch was a Thursday.
-  return (day - ((day + 3) % 7)) * DAY_MS
-}
-
 /** Weekly candles out of daily ones, newest first in and out, dated by their first day. */
 export const weeklyFromDaily = (daily: readonly Candle[]): Candle[] =>
-  [...Map.groupBy(daily, ({ date }) => weekOf(date)).values()].map(merge)
-
-const PERIOD_MS = {
-  '5m': HOUR_MS / 12,
-  '15m': HOUR_MS / 4,
-  '30m': HOUR_MS / 2,
-  h1: HOUR_MS,
-  h4: 4 * HOUR_MS,
-  daily: DAY_MS,
-}
-
-/** When the period of a candle ends; weeks and months end with the calendar's, in UTC. */
-const endOf = (date: string, unit_time: UnitTime): number => {
-  if (unit_time === 'weekly') return weekOf(date) + 7 * DAY_MS
-  const start = new Date(date)
-  return unit_time === 'monthly'
-    ? Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1)
-    : start.getTime() + PERIOD_MS[unit_time]
-}
+  [...Map.groupBy(daily, ({ date }) => startOfWeek(date)).values()].map(merge)
 
 /** True when the period of the candle that opened at `date` has ended (decision D5). */
 export const isClosed = (date: string, unit_time: UnitTime, now: Date): boolean =>
-  endOf(date, unit_time) <= now.getTime()
+  endOfPeriod(date, unit_time) <= now.getTime()

@@ -1,5 +1,6 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { DomainError, messageOf, type ErrorCode, type FieldError } from '../domain/errors.ts'
 import type { Logger } from '../domain/ports.ts'
@@ -30,12 +31,20 @@ const TITLES: Partial<Record<number, string>> = {
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Invalid input',
+  429: 'Too many requests',
   502: 'The price source failed',
   503: 'The order store did not answer',
 }
 
 /** How long a client should wait before it asks a failed store again, in seconds. */
 const RETRY_AFTER_SECONDS = 5
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** What a person typed, for the page that tells why it could not be saved. */
+    typed?: Child
+  }
+}
 
 interface Failure {
   status: ContentfulStatusCode
@@ -53,6 +62,11 @@ const failureOf = (error: unknown): Failure => {
         ? 'The orders are safe, but cannot be read at the moment. Please try again.'
         : error.message
     return { status, title: TITLES[status] ?? 'Error', detail, errors: error.errors }
+  }
+  // Reading the body found out that the client is gone.
+  if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') {
+    const detail = 'the request ended before its body did'
+    return { status: 400, title: TITLES[400] ?? 'Error', detail, errors: [] }
   }
   if (error instanceof HTTPException) {
     const { status } = error
@@ -86,13 +100,17 @@ const respond = (c: Context, failure: Failure): Response | Promise<Response> => 
       <ErrorNotice
         title={title}
         detail={detail}
-        retry={c.req.path + new URL(c.req.url).search}
+        retry={c.req.method === 'GET' ? c.req.path + new URL(c.req.url).search : null}
         request_id={request_id}
       />,
     )
   }
+  const typed = c.get('typed')
   return c.render(
-    <ErrorPage status={status} title={title} detail={detail} request_id={request_id} />,
+    <>
+      <ErrorPage {...{ status, title, detail, request_id }} withTyped={typed !== undefined} />
+      {typed}
+    </>,
     { title },
   )
 }

@@ -2,10 +2,12 @@ import { DomainError } from '../domain/errors.ts'
 import { unknownWorkflow } from '../domain/workflow.ts'
 import type { HistoryQuery, Trail, Workflows } from '../domain/ports.ts'
 import type { Order, OrderSummary } from '../domain/order.ts'
+import { findOrProblem } from './find-workflow.ts'
 
 /**
  * One page of a workflow's orders. A workflow that was deleted keeps its history until the last
- * order expires, so an id is unknown only when it has neither a workflow nor orders.
+ * order expires, so an id is unknown only when it has neither a workflow nor orders. One that is
+ * stored and cannot be read has a history like any other.
  * @throws DomainError `not_found` for an unknown id
  */
 export const historyOf = async (
@@ -16,7 +18,9 @@ export const historyOf = async (
   query: HistoryQuery,
 ): Promise<{ orders: OrderSummary[]; total: number }> => {
   const history = await trail.getWorkflowOrders(query)
-  if (history.total === 0 && !(await workflows.find(query.workflow_id, query.now))) {
+  // Further pages have an `until`: there were orders, and they have expired while one was reading.
+  const isKnown = history.total > 0 || query.until !== undefined
+  if (!isKnown && !(await findOrProblem(workflows, query.workflow_id, query.now))) {
     throw unknownWorkflow(query.workflow_id)
   }
   return history
@@ -35,7 +39,7 @@ export const summaryOf = async (
   now: Date,
 ): Promise<{ count: number; latest: OrderSummary | null }> => {
   const summary = await trail.summarizeWorkflowOrders(workflow_id, now)
-  if (summary.count === 0 && !(await workflows.find(workflow_id, now))) {
+  if (summary.count === 0 && !(await findOrProblem(workflows, workflow_id, now))) {
     throw unknownWorkflow(workflow_id)
   }
   return summary

@@ -1,5 +1,11 @@
 import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
+import { renderPart } from '../views/renderer.tsx'
+
+interface Page {
+  title: string
+  content: Child
+}
 
 /**
  * Answers with `part` alone when htmx asks for a part of a page, else with the page around it.
@@ -8,10 +14,10 @@ import type { Child } from 'hono/jsx'
 export const pageOrFragment = async (
   c: Context,
   part: Child,
-  page: () => Promise<{ title: string; content: Child }>,
+  page: () => Page | Promise<Page>,
 ): Promise<Response> => {
   c.header('Vary', 'HX-Request-Type', { append: true })
-  if (c.req.header('HX-Request-Type') === 'partial') return c.html(<>{part}</>)
+  if (c.req.header('HX-Request-Type') === 'partial') return renderPart(c, part)
   const { title, content } = await page()
   return c.render(content, { title })
 }

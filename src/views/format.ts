@@ -24,6 +24,21 @@ export const formatPrice = (price: number, decimals = 0): string =>
 export const sharedDecimals = (prices: readonly number[]): number =>
   Math.min(4, Math.max(0, ...prices.map((price) => formatPrice(price).split('.')[1]?.length ?? 0)))
 
+/**
+ * A price or a distance with so many decimals at most, for a glance. What would be rounded to nothing
+ * keeps its own decimals.
+ */
+export const formatRounded = (price: number, decimals: number): string => {
+  const rounded = Number(price.toFixed(decimals))
+  return rounded === 0 ? formatPrice(price) : formatPrice(rounded, decimals)
+}
+
+/** How many decimals of these prices matter at a glance: as many as they have, yet hardly over two. */
+export const glanceDecimals = (prices: readonly number[]): number => {
+  const range = Math.max(...prices) - Math.min(...prices)
+  return Math.min(sharedDecimals(prices), Math.max(2, Math.ceil(-Math.log10(range / 1000))))
+}
+
 const quantityFormat = new Intl.NumberFormat('en-US', {
   useGrouping: false,
   maximumFractionDigits: 8,
@@ -40,9 +55,35 @@ export const formatPoints = (points: number): string =>
 export const formatCount = (count: number, thing: string): string =>
   `${formatPrice(count)} ${thing}${count === 1 ? '' : 's'}`
 
-/** The exact time with its zone: `2026-11-23 09:30:00 UTC`. */
-export const exactTime = (at: Date): string =>
-  `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+const clockOf = (timeZone: string): Intl.DateTimeFormat => {
+  const known = clocks.get(timeZone)
+  if (known) return known
+  const clock = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'shortOffset',
+  })
+  clocks.set(timeZone, clock)
+  return clock
+}
+
+/**
+ * The exact time in a zone: `2026-11-23 09:30:00 UTC`, `2026-11-23 10:30:00 UTC+1`. app.js writes it
+ * the same way.
+ */
+export const exactTime = (at: Date, timeZone = 'UTC'): string =>
+  clockOf(timeZone)
+    .format(at)
+    .replace(', ', ' ')
+    .replace(/GMT(\+0$)?/, 'UTC')
 
 /** A span of time in its largest whole unit: `7 days`, `1 hour`. */
 export const formatSpan = (seconds: number): string => {

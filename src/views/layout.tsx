@@ -2,9 +2,30 @@ import type { Child, PropsWithChildren } from 'hono/jsx'
 import { paths } from '../paths.ts'
 import { assetUrl } from './asset-url.ts'
 import { ErrorNotice } from './components/error-notice.tsx'
+import { ThemeSwitch } from './components/theme-switch.tsx'
+import { TimeZoneName } from './components/time.tsx'
+import type { Viewer } from './viewer.ts'
+
+const SECTIONS = [
+  { name: 'Workflows', url: paths.workflows },
+  { name: 'Orders', url: paths.orders() },
+  { name: 'API', url: paths.api.docs },
+]
+
+/** `page` for the page that is open, `true` for the section that it is in. */
+const currentOf = (url: string, path: string): { 'aria-current'?: 'page' | 'true' } => {
+  if (path === url) return { 'aria-current': 'page' }
+  return path.startsWith(`${url}/`) || path.startsWith(`${url}?`) ? { 'aria-current': 'true' } : {}
+}
+
+interface Props {
+  viewer: Viewer
+  /** The URL of the page, without its origin. */
+  path: string
+}
 
 /** What every page has around its own content. */
-export const Layout = ({ children }: PropsWithChildren): Child => (
+export const Layout = ({ viewer, path, children }: PropsWithChildren<Props>): Child => (
   <>
     <a class='skip-link' href='#main'>
       Skip to the content
@@ -16,8 +37,11 @@ export const Layout = ({ children }: PropsWithChildren): Child => (
           ordertrail
         </a>
         <nav aria-label='Main'>
-          <a href={paths.workflows}>Workflows</a>
-          <a href={paths.api.docs}>API</a>
+          {SECTIONS.map(({ name, url }) => (
+            <a href={url} {...currentOf(url, path)}>
+              {name}
+            </a>
+          ))}
         </nav>
       </div>
     </header>
@@ -25,8 +49,15 @@ export const Layout = ({ children }: PropsWithChildren): Child => (
       {children}
     </main>
     <footer class='site-footer'>
-      <div class='frame'>All times are UTC.</div>
+      <div class='frame'>
+        <p>
+          Times are in <TimeZoneName /> where they name no other zone.
+        </p>
+        <ThemeSwitch theme={viewer.theme} path={path} />
+      </div>
     </footer>
+    {/* app.js says here what a swap has brought, for those who do not see it. */}
+    <p id='announcement' class='visually-hidden' role='status'></p>
     {/* app.js shows a copy of this when a request gets no answer at all, and sets its link. */}
     <template id='unreachable'>
       <ErrorNotice

@@ -37,13 +37,35 @@ export const levelName = (indicator: string, unit_time: UnitTime): string =>
     ? LEVEL_NAMES[indicator](unit_time)
     : `the ${UNIT_TIME_NAMES[unit_time]} ${indicator}`
 
+/** The same beside a drawing, where there is room for a word or two. */
+const LEVEL_LABELS: Record<IndicatorName, string> = {
+  ma7: 'MA7',
+  ma50: 'MA50',
+  bbb: 'lower band',
+  bbh: 'upper band',
+  combo: 'combo',
+  polarite: 'level',
+  zone: 'zone',
+  inclined: 'line',
+}
+
+/** What a level is called beside a drawing of it: `MA50`. */
+export const levelLabel = (indicator: string): string =>
+  isIndicator(indicator) ? LEVEL_LABELS[indicator] : indicator
+
 const LONG_CANDLES: readonly UnitTime[] = ['daily', 'weekly', 'monthly']
 
-/** Which candle it is, by the time it opened: `daily candle of 2016-03-04`. */
-export const candleName = ({ unit_time, date }: Pick<CandleTrace, 'unit_time' | 'date'>): string =>
+type CandleId = Pick<CandleTrace, 'unit_time' | 'date'>
+
+/** When a candle opened: `2016-03-04`, or `2016-03-04 09:30 UTC` where a day has several. */
+export const candleTime = ({ unit_time, date }: CandleId): string =>
   LONG_CANDLES.includes(unit_time)
-    ? `${UNIT_TIME_NAMES[unit_time]} candle of ${date.slice(0, 10)}`
-    : `${UNIT_TIME_NAMES[unit_time]} candle of ${date.slice(0, 16).replace('T', ' ')} UTC`
+    ? date.slice(0, 10)
+    : `${date.slice(0, 16).replace('T', ' ')} UTC`
+
+/** Which candle it is, by the time it opened: `daily candle of 2016-03-04`. */
+export const candleName = (candle: CandleId): string =>
+  `${UNIT_TIME_NAMES[candle.unit_time]} candle of ${candleTime(candle)}`
 
 /** How a run ended for a workflow, in a few words. */
 export const OUTCOME_NAMES: Record<RunOutcome, string> = {

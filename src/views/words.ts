@@ -8,15 +8,16 @@ type Straddles = Extract<Check, { rule: 'straddles' }>
 type Signal = Extract<Check, { rule: 'signal' }>
 
 /** The level with its value: `the weekly MA50 at 7,860.1`, `the zone 98 to 99.5`. */
-const levelInWords = (condition: ConditionTrace): string => {
-  const { indicator, indicator_unit_time, indicator_value, indicator_code, candle } = condition
+export const levelInWords = (
+  { indicator, indicator_unit_time, indicator_value, indicator_code, candle }: ConditionTrace,
+  price: (price: number) => string = formatPrice,
+): string => {
   const name = levelName(indicator, indicator_unit_time)
   const level = indicator_code === candle.code ? name : `${name} of ${indicator_code}`
   if (Array.isArray(indicator_value)) {
-    return `${level} ${formatPrice(indicator_value[0])} to ${formatPrice(indicator_value[1])}`
+    return `${level} ${price(indicator_value[0])} to ${price(indicator_value[1])}`
   }
-  if (typeof indicator_value !== 'number') return level
-  return `${level} at ${formatPrice(indicator_value)}`
+  return typeof indicator_value === 'number' ? `${level} at ${price(indicator_value)}` : level
 }
 
 /** Where the check looked for the price, seen from the level. */

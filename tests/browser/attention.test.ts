@@ -91,7 +91,7 @@ describe.each(Object.entries(pages))('%s with orders that need attention', (name
         const { page } = window
         expect(await accessibilityProblems(page, path)).toEqual([])
         if (name === 'a deleted workflow') continue
-        await page.locator('summary').click()
+        await page.locator('.attention summary').click()
         expect(await problemsNow(page)).toEqual([])
       }
     },

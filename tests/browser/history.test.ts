@@ -49,6 +49,7 @@ test('a store that does not answer shows a failure, and trying again brings the 
   await using window = await openWindow(browser, server.url)
   const { page } = window
   await page.goto(paths.workflow(WORKFLOW_ID))
+  await page.waitForLoadState('networkidle')
   trail.state.failing = true
   await page.getByRole('link', { name: 'Show order history' }).click()
   const alert = page.getByRole('alert')
@@ -56,9 +57,10 @@ test('a store that does not answer shows a failure, and trying again brings the 
   expect(await page.getByText('No orders').count()).toBe(0)
   expect(await page.getByRole('heading', { name: 'Last run' }).isVisible()).toBe(true)
 
+  const answer = page.waitForResponse(/orders/)
   await page.getByRole('link', { name: 'Try again' }).click()
-  await page.waitForLoadState('networkidle')
-  expect(await alert.isVisible()).toBe(true)
+  expect((await answer).status()).toBe(503)
+  await alert.waitFor()
   trail.state.failing = false
   await page.getByRole('link', { name: 'Try again' }).click()
   await page.getByText('47 orders, newest first').waitFor()
@@ -66,7 +68,48 @@ test('a store that does not answer shows a failure, and trying again brings the 
   expect(new URL(page.url()).pathname).toBe(paths.workflow(WORKFLOW_ID))
 })
 
-test('trying again asks for the page of the history that failed', async () => {
+test('older orders come below the newer ones, and the keyboard goes on with the first of them', async () => {
+  await using server = await serve(aTrail())
+  await using window = await openWindow(browser, server.url)
+  const { page } = window
+  await page.goto(paths.workflow(WORKFLOW_ID))
+  await page.getByRole('link', { name: 'Show order history' }).click()
+  await page.getByText('showing 1 to 20').waitFor()
+
+  await page.getByRole('link', { name: 'Show 20 older orders' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('showing 21 to 40').waitFor()
+  expect(await page.getByRole('link', { name: /^Details/ }).count()).toBe(40)
+  expect(await page.getByRole('link', { name: 'Newer' }).isVisible()).toBe(false)
+  await page.keyboard.press('Tab')
+  // The newest order is an hour old, and each one an hour older than the one before.
+  expect(await page.locator(':focus').textContent()).toMatch(
+    /^Details of the buy order of 2026-11-22 15:00:00 UTC/,
+  )
+
+  await page.getByRole('link', { name: 'Show 7 older orders' }).click()
+  await page.getByText('showing 41 to 47').waitFor()
+  expect(await page.getByRole('link', { name: /^Details/ }).count()).toBe(47)
+  expect(await page.getByRole('link', { name: 'older orders' }).count()).toBe(0)
+  expect(new URL(page.url()).pathname).toBe(paths.workflow(WORKFLOW_ID))
+  expect(window.complaints).toEqual([])
+})
+
+test('without script older orders are on further pages, with a way back', async () => {
+  await using server = await serve(aTrail())
+  await using window = await openWindow(browser, server.url, { javaScriptEnabled: false })
+  const { page } = window
+  await page.goto(paths.workflowOrders(WORKFLOW_ID))
+  await page.getByRole('link', { name: 'Show 20 older orders' }).click()
+  await page.getByText('showing 21 to 40').waitFor()
+  expect(await page.getByRole('link', { name: /^Details/ }).count()).toBe(20)
+  await page.getByRole('link', { name: 'Newer' }).click()
+  await page.getByText('showing 1 to 20').waitFor()
+  await page.goBack()
+  await page.getByText('showing 21 to 40').waitFor()
+})
+
+test('older orders that cannot be had leave the newer ones, and can be asked for again', async () => {
   const trail = aTrail()
   await using server = await serve(trail)
   await using window = await openWindow(browser, server.url)
@@ -75,13 +118,45 @@ test('trying again asks for the page of the history that failed', async () => {
   await page.getByRole('link', { name: 'Show order history' }).click()
   await page.getByText('showing 1 to 20').waitFor()
   trail.state.failing = true
-  await page.getByRole('link', { name: 'Older' }).click()
+  await page.getByRole('link', { name: 'Show 20 older orders' }).click()
   await page.getByRole('alert').waitFor()
+  expect(await page.getByText('showing 1 to 20').isVisible()).toBe(true)
   trail.state.failing = false
   await page.getByRole('link', { name: 'Try again' }).click()
-  await page.getByRole('table', { name: '47 orders' }).waitFor()
-  expect(await page.getByText('showing 21 to 40').count()).toBe(1)
+  await page.getByText('showing 21 to 40').waitFor()
+  expect(await page.getByText('showing 1 to 20').isVisible()).toBe(true)
+  expect(await page.getByRole('alert').count()).toBe(0)
 })
+
+/** How much of the page moved by itself so far, as the browser counts it; there may be no entry. */
+const LAYOUT_SHIFT = `new Promise((resolve) => {
+  new PerformanceObserver((list) => {
+    const shifts = list.getEntries().filter(({ hadRecentInput }) => !hadRecentInput)
+    resolve(shifts.reduce((sum, { value }) => sum + value, 0))
+  }).observe({ type: 'layout-shift', buffered: true })
+  setTimeout(() => resolve(0), 300)
+})`
+
+test.each([360, 1280])(
+  'nothing moves on %d pixels when the chart and the orders arrive',
+  async (width) => {
+    const trail = aTrail()
+    await using server = await serve(trail)
+    // So high that everything is in sight, and what moves counts.
+    const viewport = { width, height: 3000 }
+    await using window = await openWindow(browser, server.url, { viewport })
+    const { page } = window
+    // What moves within half a second of a click is its answer, and does not count.
+    trail.state.delay_ms = 800
+    await page.goto(paths.workflow(WORKFLOW_ID))
+    await page.getByText('The figures', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Show order history' }).click()
+    await page.getByText('showing 1 to 20').waitFor()
+    await page.getByRole('link', { name: 'Show 20 older orders' }).click()
+    await page.getByText('showing 21 to 40').waitFor()
+    expect(await page.evaluate(LAYOUT_SHIFT)).toBe(0)
+  },
+)
 
 test('a server that is gone shows a failure too, and trying again works once it is back', async () => {
   const trail = aTrail()
@@ -89,6 +164,7 @@ test('a server that is gone shows a failure too, and trying again works once it 
   await using window = await openWindow(browser, first.url)
   const { page } = window
   await page.goto(paths.workflow(WORKFLOW_ID))
+  await page.getByText('The figures', { exact: true }).waitFor()
   await first.stop()
   await page.getByRole('link', { name: 'Show order history' }).click()
   await page.getByRole('alert').waitFor()
@@ -105,6 +181,7 @@ test('without script a store that does not answer is a page that says so and can
   await using window = await openWindow(browser, server.url, { javaScriptEnabled: false })
   const { page } = window
   await page.goto(paths.workflow(WORKFLOW_ID))
+  await page.waitForLoadState('networkidle')
   trail.state.failing = true
   await page.getByRole('link', { name: 'Show order history' }).click()
   await page.getByText('Error 503').waitFor()

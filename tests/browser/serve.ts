@@ -1,34 +1,31 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import { createApp } from '../../src/app.tsx'
 import { createMeter } from '../../src/data/meter.ts'
-import type { fakeStore } from '../unit/views/fake-store.ts'
+import type { AppDeps } from '../../src/routes/deps.ts'
 import { NOW } from '../unit/views/samples.ts'
+import { createApp } from '../support/app.ts'
 import { idleEngine } from '../support/idle-engine.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
-/** Serves the product's own app over a store, on a free port of the loopback, until disposed. */
+/**
+ * Serves the product's own app over a store, on a free port of the loopback, until disposed. Where
+ * `parts` has more than the store, that is real too.
+ */
 export const serve = async (
-  {
-    trail,
-    workflows,
-    intents,
-  }: Pick<ReturnType<typeof fakeStore>, 'trail' | 'workflows' | 'intents'>,
+  parts: Pick<AppDeps, 'trail' | 'workflows' | 'intents'> & Partial<AppDeps>,
   port = 0,
 ) => {
   const app = createApp({
     meter: createMeter(() => performance.now()),
     ...idleEngine,
-    trail,
-    workflows,
-    intents,
-    clock: { now: () => NOW },
     retention_seconds: 604_800,
-    newId: () => 'request-1',
+    newId: () => crypto.randomUUID(),
     ready: () => Promise.resolve(),
     logger: silent,
+    ...parts,
+    clock: { now: () => NOW },
   })
   const server = createAdaptorServer({ fetch: app.fetch })
   server.listen(port, '127.0.0.1')

@@ -45,7 +45,10 @@ test('a trader imports workflows, runs them twice and reads the trail', async ()
   expect(parsed(first)).toMatchObject({ placed: 1, recorded: 1 })
   expect(parsed(await ordertrail(['run', '--json'], environment))).toMatchObject({ placed: 0 })
 
-  const listed = await ordertrail(['orders', 'list', '--workflow', ID, '--json'], environment)
+  const listed = await ordertrail(
+    ['orders', 'list', '--workflow', ID, '--format', 'json'],
+    environment,
+  )
   const { orders } = parsed<{ orders: { order_id: string }[] }>(listed)
   expect(orders).toMatchObject([{ workflow_id: ID, price: 96, quantity: 2, direction: 'SELL' }])
   const shown = await ordertrail(['orders', 'show', orders[0]?.order_id ?? ''], environment)
@@ -90,9 +93,40 @@ test('two entries that mean one workflow are refused, as each import would chang
 describe('an error is one line on stderr and an exit code', () => {
   test.each([
     ['an unknown command', ['orders', 'lst'], 2, /unknown command 'lst'/],
-    ['a missing option', ['orders', 'list'], 2, /--workflow/],
+    [
+      'a format that there is none of',
+      ['orders', 'list', '--format', 'xml'],
+      2,
+      /--format .*csv, ndjson/,
+    ],
+    [
+      'a side that there is none of',
+      ['orders', 'list', '--direction', 'UP'],
+      2,
+      /direction: .*got "UP"/,
+    ],
+    ['a cursor of another list', ['orders', 'list', '--cursor', 'abc'], 2, /cursor: /],
+    [
+      'a page of what is whole',
+      ['orders', 'list', '--format', 'csv', '--per-page', '5'],
+      2,
+      /per_page: .*whole list/,
+    ],
+    ['the orders of an unknown workflow', ['orders', 'list', '--workflow', ID], 3, /no workflow/],
+    [
+      'a trail that nobody writes to',
+      ['orders', 'list', '--follow'],
+      1,
+      /nobody writes to this trail/,
+    ],
+    [
+      'a clock for another machine',
+      ['run', '--at', '2026-11-20', '--url', 'http://127.0.0.1:1'],
+      2,
+      /expected an ISO/,
+    ],
     ['an id that is no UUID', ['orders', 'show', '42'], 2, /order_id: expected a UUID, got "42"/],
-    ['a bad page', ['orders', 'list', '--workflow', ID, '--page', '0'], 2, /page: .*got "0"/],
+    ['a bad size of a page', ['orders', 'list', '--per-page', '0'], 2, /per_page: .*got "0"/],
     ['a bad time', ['run', '--at', 'yesterday'], 2, /expected an ISO 8601 time/],
     [
       'a day that does not exist',
@@ -169,8 +203,11 @@ test('with DynamoDB at a closed port a run places, exits 0 with a warning, and t
   const { at } = parsed<{ at: string }>(placing)
   const recording = await ordertrail(['run', '--json'], environment)
   expect(parsed(recording)).toMatchObject({ placed: 0, recorded: 1, spooled: 0 })
-  const listed = await ordertrail(['orders', 'list', '--workflow', ID, '--json'], environment)
-  expect(parsed(listed)).toMatchObject({ orders: [{ placed_at: at }], total: 1 })
+  const listed = await ordertrail(
+    ['orders', 'list', '--workflow', ID, '--format', 'json'],
+    environment,
+  )
+  expect(parsed(listed)).toMatchObject({ orders: [{ placed_at: at }] })
 })
 
 test('orders of a run that lies further back than the retention are visible nowhere', async () => {
@@ -189,8 +226,11 @@ test('orders of a run that lies further back than the retention are visible nowh
 
   // With the default retention too: what was written for an hour is gone after an hour.
   for (const settings of [short, environment]) {
-    const listed = await ordertrail(['orders', 'list', '--workflow', ID, '--json'], settings)
-    expect(parsed(listed)).toMatchObject({ orders: [], total: 0 })
+    const listed = await ordertrail(
+      ['orders', 'list', '--workflow', ID, '--format', 'json'],
+      settings,
+    )
+    expect(parsed(listed)).toMatchObject({ orders: [] })
     expect((await ordertrail(['orders', 'show', order_id], settings)).code).toBe(3)
     const workflows = await ordertrail(['workflows', 'list', '--json'], settings)
     expect(parsed(workflows)).toMatchObject({ workflows: [{ last_order: null }] })

@@ -1,21 +1,26 @@
 import { validate } from '@readme/openapi-parser'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { describe, expect, test } from 'vitest'
-import { createApp } from '../../src/app.tsx'
 import { newId } from '../../src/compose.ts'
 import { paths } from '../../src/paths.ts'
+import examples from '../../src/routes/api/examples.json' with { type: 'json' }
+import { createApp } from '../support/app.ts'
+import {
+  createContract,
+  resolved,
+  type Document,
+  type MediaType,
+  type Operation,
+} from '../support/contract.ts'
+import { answerExamples, answersToShow, provokeProblems } from '../support/examples.ts'
 import { aFolder, openInstallation } from '../support/installation.ts'
-import type { Document } from '../support/contract.ts'
 import { recordingLogger } from '../support/logger.ts'
-
-interface Described extends Document {
-  components: { schemas: Record<string, unknown> }
-}
 
 const openApp = async (folder: string) => {
   const installation = await openInstallation(folder)
   const clock = { now: () => new Date('2026-11-20T09:30:00.000Z') }
   const app = createApp({ ...installation, clock, newId, logger: recordingLogger() })
-  const document = (await (await app.request(paths.api.document)).json()) as Described
+  const document = (await (await app.request(paths.api.document)).json()) as Document
   return { ...installation, app, document }
 }
 
@@ -27,6 +32,9 @@ const documented = ({ paths: all }: Document): string[] =>
     ),
   )
 
+const operationsOf = ({ paths: all }: Document): Operation[] =>
+  Object.values(all).flatMap((methods) => Object.values(methods))
+
 describe('the API document', () => {
   test('is valid OpenAPI 3.1', async () => {
     await using folder = await aFolder()
@@ -34,6 +42,17 @@ describe('the API document', () => {
     expect(product.document.openapi).toBe('3.1.0')
     const result = await validate(structuredClone(product.document) as never)
     expect(result).toMatchObject({ valid: true, warnings: [] })
+  })
+
+  test('lints clean, under the strictest of the common rules', async () => {
+    await using folder = await aFolder()
+    await using product = await openApp(folder.path)
+    const problems = await lintFromString({
+      source: JSON.stringify(product.document),
+      absoluteRef: 'openapi.json',
+      config: await createConfig({ extends: ['recommended-strict'] }),
+    })
+    expect(problems.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([])
   })
 
   test('has every route that programs may call, and no other', async () => {
@@ -54,11 +73,9 @@ describe('the API document', () => {
     expect(page.status).toBe(200)
     expect(page.headers.get('Content-Type')).toMatch(/^text\/html/)
     const html = await page.text()
-    const { paths: all, components } = product.document
-    const operations = Object.values(all).flatMap((methods) => Object.values(methods))
     const anchors = [
-      ...operations.map(({ operationId }) => operationId),
-      ...Object.keys(components.schemas).map((name) => `schema-${name}`),
+      ...operationsOf(product.document).map(({ operationId }) => operationId),
+      ...Object.keys(product.document.components.schemas).map((name) => `schema-${name}`),
     ]
     const isOnce = (anchor: string): boolean => html.split(`id="${anchor}"`).length === 2
     expect(anchors.filter((anchor) => !isOnce(anchor))).toEqual([])
@@ -72,13 +89,70 @@ describe('the API document', () => {
   test('names every operation once, and says of each what it does and how it fails', async () => {
     await using folder = await aFolder()
     await using product = await openApp(folder.path)
-    const operations = Object.values(product.document.paths).flatMap((methods) =>
-      Object.values(methods),
-    )
+    const operations = operationsOf(product.document)
     const ids = operations.map(({ operationId }) => operationId)
     expect(new Set(ids).size).toBe(ids.length)
     for (const operation of operations) {
       expect(operation).toMatchObject({ summary: expect.any(String), tags: [expect.any(String)] })
+      expect(Object.keys(operation.responses)).toEqual(
+        expect.arrayContaining(['403', '406', '500']),
+      )
     }
+  })
+
+  test('says of every parameter, header and named schema what it means', async () => {
+    await using folder = await aFolder()
+    await using product = await openApp(folder.path)
+    const { document } = product
+    const { headers, schemas } = document.components
+    const parameters = operationsOf(document).flatMap((operation) =>
+      (operation.parameters ?? []).map((parameter) => resolved(document, parameter)),
+    )
+    const described = [...parameters, ...Object.values(headers), ...Object.values(schemas)]
+    expect(described.filter((part) => !('description' in part))).toEqual([])
+  })
+})
+
+describe('the examples of the API document', () => {
+  /** The bodies that the document shows, each with what it is an example of. */
+  const shownIn = (document: Document): [string, MediaType][] =>
+    operationsOf(document).flatMap(({ operationId, requestBody, responses }) => {
+      const bodies = Object.entries({ request: requestBody, ...responses })
+      return bodies.flatMap(([of, body]) =>
+        Object.entries((body && resolved(document, body).content) ?? {}).map(
+          ([type, media]): [string, MediaType] => [`${operationId} ${of} ${type}`, media],
+        ),
+      )
+    })
+
+  test('are there for every parameter and every body, and fit their schemas', async () => {
+    await using folder = await aFolder()
+    await using product = await openApp(folder.path)
+    const { document } = product
+    const { checkValue } = createContract(document)
+    for (const { operationId, parameters = [] } of operationsOf(document)) {
+      for (const parameter of parameters) {
+        const { name, schema, example } = resolved(document, parameter)
+        checkValue(schema, example, `the example of ${name} of ${operationId}`)
+      }
+    }
+    const withoutExample = shownIn(document).flatMap(([what, { schema, example }]) => {
+      if (example === undefined) return [what]
+      checkValue(schema, example, `the example of ${what}`)
+      return []
+    })
+    expect(withoutExample).toEqual([])
+  })
+
+  test('are requests that succeed, and the very answers to them', async () => {
+    const answers = await answerExamples()
+    const failed = answers.filter(({ status }) => ![200, 201, 204].includes(status))
+    expect(failed).toEqual([])
+    // `npm run api-examples` writes them anew.
+    expect(answersToShow(answers)).toEqual(examples.operations)
+  })
+
+  test('are the failures that there really are', async () => {
+    expect(await provokeProblems()).toEqual(examples.problems)
   })
 })

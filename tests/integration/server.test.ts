@@ -18,19 +18,20 @@ const getJson = async <T>(url: string): Promise<T> => (await (await fetch(url)).
 const listWorkflows = (url: string): Promise<{ workflows: WorkflowItem[] }> =>
   getJson(`${url}/api/workflow/workflows`)
 
-/** Every order in the trail, by walking all pages of all histories. */
-const allOrders = async (url: string): Promise<{ order_id: string; placed_at: string }[]> => {
-  const orders: { order_id: string; placed_at: string }[] = []
-  for (const { id } of (await listWorkflows(url)).workflows) {
-    for (let page = 1; ; page += 1) {
-      const history = await getJson<{ orders: typeof orders; total: number }>(
-        `${url}/api/workflow/workflows/${id}/orders?per_page=100&page=${page}`,
-      )
-      orders.push(...history.orders)
-      if (page * 100 >= history.total) break
-    }
+interface OrderPage {
+  orders: { order_id: string; placed_at: string }[]
+  next_cursor: string | null
+}
+
+/** Every order in the trail, by walking all pages. */
+const allOrders = async (url: string): Promise<OrderPage['orders']> => {
+  const orders: OrderPage['orders'] = []
+  for (let query = ''; ;) {
+    const page = await getJson<OrderPage>(`${url}/api/workflow/orders?per_page=100${query}`)
+    orders.push(...page.orders)
+    if (page.next_cursor === null) return orders
+    query = `&cursor=${encodeURIComponent(page.next_cursor)}`
   }
-  return orders
 }
 
 const brokersBook = async (folder: string): Promise<BrokerOrder[]> => {

@@ -6,7 +6,14 @@ import { readSnapshot, withSnapshot } from '../../src/data/snapshot.ts'
 import { DomainError } from '../../src/domain/errors.ts'
 import type { Workflows } from '../../src/domain/ports.ts'
 import { staleRevision, type Workflow } from '../../src/domain/workflow.ts'
-import { aDefinition, aLastRun, anOrder, aWorkflow, WORKFLOW_ID } from '../support/builders.ts'
+import {
+  aDefinition,
+  aLastRun,
+  anOrder,
+  aWorkflow,
+  ordersByDay,
+  WORKFLOW_ID,
+} from '../support/builders.ts'
 import { recordingLogger } from '../support/logger.ts'
 
 const NOW = new Date('2026-11-23T09:00:00.000Z')
@@ -32,6 +39,7 @@ const aStore = (workflows: Workflow[]) => {
       return answer(listed)
     },
     find: (id) => answer(store.workflows.find((one) => one.id === id) ?? null),
+    findRaw: (id) => answer(store.workflows.find((one) => one.id === id) ?? null),
     create: (id, definition) => answer(aWorkflow({ ...definition, id })),
     replace: async (id, definition, _now, revision) => {
       const current = store.workflows.find((one) => one.id === id)?.revision ?? 1
@@ -67,15 +75,21 @@ const aSnapshot = async (workflows: Workflow[] = [aWorkflow()]) => {
 }
 
 describe('the copy of the workflows', () => {
-  test('has what was listed last', async () => {
-    await using setUp = await aSnapshot([aWorkflow({ id: OTHER_ID }), aWorkflow()])
+  test('has what was listed last, but for runs and orders', async () => {
+    const orders_by_day = ordersByDay(NOW, { '2026-11-20': 2 })
+    await using setUp = await aSnapshot([
+      aWorkflow({ id: OTHER_ID }),
+      aWorkflow({ last_run: aLastRun(), orders_by_day }),
+    ])
 
     const listed = await setUp.workflows.list(NOW)
 
     expect(listed.workflows).toHaveLength(2)
     expect(await readSnapshot(setUp.file)).toEqual({
       saved_at: '2026-11-23T09:00:00.000Z',
-      workflows: [aWorkflow(), aWorkflow({ id: OTHER_ID })],
+      workflows: [WORKFLOW_ID, OTHER_ID].map((id) =>
+        aWorkflow({ id, orders_by_day: ordersByDay(NOW) }),
+      ),
     })
   })
 
@@ -95,7 +109,8 @@ describe('the copy of the workflows', () => {
 
     const { order_id, placed_at, direction, price, quantity, ttl } = anOrder()
     const last_order = { order_id, placed_at, direction, price, quantity, ttl }
-    setUp.store.workflows = [aWorkflow({ last_run: aLastRun(), last_order })]
+    const orders_by_day = ordersByDay(LATER, { '2026-11-23': 1 })
+    setUp.store.workflows = [aWorkflow({ last_run: aLastRun(), last_order, orders_by_day })]
     const listed = await setUp.workflows.list(LATER)
 
     expect(listed.workflows[0]).toMatchObject({ last_run: { outcome: 'no_signal' } })
@@ -182,6 +197,28 @@ describe('the copy of the workflows', () => {
     expect(await readSnapshot(setUp.file)).toMatchObject({
       workflows: [{ enable: false, revision: 3 }],
     })
+  })
+
+  test('has all of many changes that are made at once', async () => {
+    const ids = Array.from(
+      { length: 50 },
+      (_, index) => `7d0f7f62-1111-4222-8333-${String(index).padStart(12, '0')}`,
+    )
+    await using setUp = await aSnapshot(ids.map((id) => aWorkflow({ id })))
+    await setUp.workflows.list(NOW)
+
+    await Promise.all([
+      ...ids
+        .slice(1)
+        .map((id) => setUp.workflows.replace(id, aDefinition({ enable: false }), LATER)),
+      setUp.workflows.remove(ids[0] ?? ''),
+    ])
+
+    const copy = await readSnapshot(setUp.file)
+    expect(copy?.saved_at).toBe('2026-11-23T10:00:00.000Z')
+    expect(copy?.workflows.map(({ id, enable }) => [id, enable])).toEqual(
+      ids.slice(1).map((id) => [id, false]),
+    )
   })
 
   test('that cannot be written fails no list, and is reported', async () => {

@@ -32,6 +32,13 @@ export const aDefinition = (changes: Record<string, unknown> = {}): WorkflowDefi
     ...changes,
   })
 
+/** The days that are counted at `now`, and the orders of each: none but the given ones. */
+export const ordersByDay = (now: Date, counts: Record<string, number> = {}) =>
+  Array.from({ length: 8 }, (_, index) => {
+    const day = new Date(now.getTime() - (7 - index) * 24 * 3_600_000).toISOString().slice(0, 10)
+    return { day, count: counts[day] ?? 0 }
+  })
+
 export const aWorkflow = (changes: Partial<Workflow> = {}): Workflow => ({
   ...aDefinition(),
   id: WORKFLOW_ID,
@@ -39,6 +46,7 @@ export const aWorkflow = (changes: Partial<Workflow> = {}): Workflow => ({
   created_at: AT,
   updated_at: AT,
   last_order: null,
+  orders_by_day: [],
   last_run: null,
   ...changes,
 })

@@ -28,9 +28,22 @@ const collect = (stream: NodeJS.ReadableStream): (() => string) => {
   return () => text
 }
 
+/** Starts `ordertrail` as a user does; it is killed when the test ends. */
+export const startOrdertrail = (
+  args: readonly string[],
+  environment: Record<string, string>,
+  bin = BIN,
+) =>
+  running(
+    spawn(process.execPath, [bin, ...args], {
+      env: environmentOf(environment),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  )
+
 /** A running `ordertrail serve` on a free port. It is killed when the test ends. */
-export const startServer = (environment: Record<string, string>) =>
-  startCommand('serve', /(http:\S+)\/workflows/, environment)
+export const startServer = (environment: Record<string, string>, bin = BIN) =>
+  startCommand('serve', /(http:\S+)\/workflows/, environment, bin)
 
 /** A running `ordertrail paper-broker` on a free port. It is killed when the test ends. */
 export const startPaperBroker = (environment: Record<string, string>) =>
@@ -40,31 +53,34 @@ const startCommand = async (
   command: string,
   address: RegExp,
   environment: Record<string, string>,
+  bin = BIN,
 ) => {
-  const child: ChildProcess = spawn(process.execPath, [BIN, command], {
-    env: environmentOf({ PORT: '0', ...environment }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const closed = once(child, 'close')
-  const stderr = collect(child.stderr as NodeJS.ReadableStream)
-  const stdout = collect(child.stdout as NodeJS.ReadableStream)
+  const started = startOrdertrail([command], { PORT: '0', ...environment }, bin)
   const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', () => {
-      const found = address.exec(stdout())?.[1]
+    started.child.stdout?.on('data', () => {
+      const found = address.exec(started.stdout())?.[1]
       if (found) resolve(found)
     })
-    closed.then(
-      () => reject(new Error(`the server ended: ${stderr()}`)),
+    started.closed.then(
+      () => reject(new Error(`the server ended: ${started.stderr()}`)),
       () => undefined,
     )
   })
+  return { ...started, url }
+}
+
+const running = (child: ChildProcess) => {
+  const closed = once(child, 'close')
+  const stderr = collect(child.stderr as NodeJS.ReadableStream)
+  const stdout = collect(child.stdout as NodeJS.ReadableStream)
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal)
     const [code] = (await closed) as [number | null]
     return code
   }
   return {
-    url,
+    child,
+    closed,
     stdout,
     stderr,
     stop: () => end('SIGINT'),

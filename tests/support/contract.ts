@@ -1,75 +1,143 @@
+import assert from 'node:assert/strict'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { expect } from 'vitest'
-import { paths } from '../../src/paths.ts'
+import { isForPrograms } from '../../src/routes/errors.tsx'
 
-interface Media {
-  schema?: unknown
+type Referred<T> = T | { $ref: string }
+type Named<T> = Record<string, Referred<T>>
+
+export interface MediaType {
+  schema: object
+  example?: unknown
 }
-interface Operation {
+export interface Parameter {
+  name: string
+  in: 'path' | 'query' | 'header'
+  required?: boolean
+  description?: string
+  schema: object
+  example?: unknown
+}
+interface Answer {
+  description: string
+  headers?: Named<{ required?: boolean; description?: string }>
+  content?: Record<string, MediaType>
+}
+export interface Operation {
   operationId: string
-  responses: Record<string, { content?: Record<string, Media> }>
+  parameters?: Referred<Parameter>[]
+  requestBody?: { required?: boolean; content: Record<string, MediaType> }
+  responses: Named<Answer>
 }
 export interface Document {
   openapi: string
   paths: Record<string, Record<string, Operation>>
+  components: {
+    schemas: Record<string, object>
+    parameters: Record<string, Parameter>
+    headers: Record<string, { required?: boolean; description?: string }>
+    responses: Record<string, Answer>
+  }
 }
 
 /** A URI that the document is known by, so that its own references resolve. */
 const BASE = 'urn:ordertrail:document'
+const PROBLEM = 'application/problem+json'
+
+/** What may have more fields one day has no others today. */
+const closed = (schema: unknown): unknown => {
+  if (typeof schema !== 'object' || schema === null) return schema
+  if (Array.isArray(schema)) return schema.map(closed)
+  const inner = Object.fromEntries(
+    // Data stands there, which only looks like a schema.
+    Object.entries(schema).map(([key, value]) => [key, key === 'example' ? value : closed(value)]),
+  )
+  const { properties, type } = inner
+  return properties && type === 'object' ? { additionalProperties: false, ...inner } : inner
+}
 
 const patternOf = (template: string): RegExp =>
   new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, '[^/]+').replaceAll('.', '\\.')}$`)
 
-const pointer = (...keys: string[]): string =>
-  `${BASE}#/${keys.map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`
+/** What stands at a reference within the document, or the thing itself. */
+export const resolved = <T extends object>(document: Document, value: Referred<T>): T =>
+  '$ref' in value
+    ? (value.$ref
+        .slice(2)
+        .split('/')
+        .reduce<unknown>((at, key) => Reflect.get(at as object, key), document) as T)
+    : value
 
 /** What the API document promises, and whether answers keep to it. */
-const createContract = (document: Document) => {
+export const createContract = (document: Document) => {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
-  ajv.addSchema({ $id: BASE, ...document })
+  ajv.addSchema({ $id: BASE, components: closed(document.components) })
   const checks = new Map<string, ValidateFunction>()
-  const checkAt = (where: string): ValidateFunction => {
-    const known = checks.get(where) ?? ajv.compile({ $ref: where })
-    checks.set(where, known)
-    return known
+  /** Fails when a value does not fit a schema of the document. */
+  const checkValue = (schema: object, value: unknown, what: string): void => {
+    const key = JSON.stringify(closed(schema)).replaceAll('"#/', `"${BASE}#/`)
+    const check = checks.get(key) ?? ajv.compile(JSON.parse(key) as object)
+    checks.set(key, check)
+    if (check(value)) return
+    assert.fail(`${what}: ${ajv.errorsText(check.errors)}: ${JSON.stringify(value)}`)
   }
 
-  const operationOf = (method: string, path: string): [string, Operation] | null => {
+  const operationOf = (method: string, path: string): Operation | undefined => {
     const exact = document.paths[path]?.[method]
-    if (exact) return [path, exact]
-    for (const [template, methods] of Object.entries(document.paths)) {
-      const operation = methods[method]
-      if (operation && patternOf(template).test(path)) return [template, operation]
-    }
-    return null
+    const [found] = Object.entries(document.paths).flatMap(([template, methods]) =>
+      methods[method] && patternOf(template).test(path) ? [methods[method]] : [],
+    )
+    return exact ?? found
+  }
+
+  /** What belongs to no operation: a refusal, or the answer of what is possible. */
+  const answersWithoutOperation: Record<string, Answer> = {
+    204: { description: '' },
+    ...Object.fromEntries(
+      [403, 404, 405, 429, 500].map((status) => [
+        status,
+        {
+          description: '',
+          content: { [PROBLEM]: { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      ]),
+    ),
   }
 
   return {
-    /** Fails when an answer to a documented request is one that the document does not have. */
+    checkValue,
+    /** Fails when an answer of the API is one that the document does not have. */
     check: async (method: string, url: string, response: Response): Promise<void> => {
-      const verb = method.toLowerCase()
-      const found = operationOf(verb, new URL(url, 'http://localhost').pathname)
-      if (!found) return
-      const [template, { operationId, responses }] = found
+      const { pathname } = new URL(url, 'http://localhost')
+      if (!isForPrograms(pathname)) return
+      const isHead = method.toUpperCase() === 'HEAD'
+      const verb = isHead ? 'get' : method.toLowerCase()
+      const operation = operationOf(verb, pathname)
+      const { operationId: id, responses } = operation ?? {
+        operationId: `${method} ${pathname}`,
+        responses: answersWithoutOperation,
+      }
       const status = String(response.status)
-      expect(Object.keys(responses), `${operationId} may answer ${status}`).toContain(status)
-      const content = responses[status]?.content
-      const text = await response.clone().text()
-      if (!content) return expect(text, `${operationId} ${status} has no body`).toBe('')
+      const promised = responses[status]
+      assert.ok(promised, `${id} must not answer ${status}`)
+      const answer = resolved(document, promised)
+      const missing = Object.entries(answer.headers ?? {}).filter(
+        ([name, header]) => resolved(document, header).required && !response.headers.has(name),
+      )
+      assert.deepEqual(missing, [], `${id} ${status} has all headers`)
+      if (isHead) return
+      const { content } = answer
+      if (!content) {
+        assert.equal(await response.clone().text(), '', `${id} ${status} has no body`)
+        return
+      }
       const type = response.headers.get('Content-Type')?.split(';')[0] ?? ''
-      expect(Object.keys(content), `${operationId} ${status} may be ${type}`).toContain(type)
-      if (!type.endsWith('json')) return
-      const where = pointer('paths', template, verb, 'responses', status, 'content', type, 'schema')
-      const check = checkAt(where)
-      const body: unknown = JSON.parse(text)
-      expect(check(body) ? [] : check.errors, `${operationId} ${status}: ${text}`).toEqual([])
+      const media = content[type]
+      assert.ok(media, `${id} ${status} must not be ${type}`)
+      if (!/[/+]json$/.test(type)) return
+      const body: unknown = JSON.parse(await response.clone().text())
+      checkValue(media.schema, body, `${id} ${status}`)
     },
   }
 }
-
-/** The contract of an app, read from the document that it serves. */
-export const contractOf = async (app: {
-  request: (path: string) => Response | Promise<Response>
-}) => createContract((await (await app.request(paths.api.document)).json()) as Document)

@@ -56,9 +56,14 @@ const refuse = (response: ServerResponse, status: number, type: string): void =>
 
 /**
  * Stands between the SDK and a DynamoDB engine, on loopback, and lets requests go wrong as it is
- * told. `lateMs` is longer than any deadline of ours.
+ * told. `lateMs` is longer than any deadline of ours. `onDone` is told what the engine did, and its
+ * answer, except for what is late.
  */
-export const startDynamoDbProxy = async (target: string, lateMs = 2500) => {
+export const startDynamoDbProxy = async (
+  target: string,
+  lateMs = 2500,
+  onDone: (call: string, answer: Buffer) => void = () => undefined,
+) => {
   const agent = new Agent({ keepAlive: true })
   const scripts: Script[] = []
   const requests: string[] = []
@@ -116,6 +121,7 @@ export const startDynamoDbProxy = async (target: string, lateMs = 2500) => {
       default:
     }
     const answer = await forward(request, body)
+    if (answer.status === 200) onDone(call, answer.body)
     if (script?.fault === 'lose_answer') return void response.destroy()
     response.writeHead(answer.status, answer.headers)
     if (script?.fault !== 'close_mid_response') return void response.end(answer.body)

@@ -18,6 +18,8 @@ export interface Violations {
   open: string[]
   /** A workflow whose last order is not its newest record. */
   stale: string[]
+  /** A workflow that counts other orders than its records of a week. */
+  miscounted: string[]
 }
 
 /** What the store holds, read past the product. */
@@ -87,16 +89,31 @@ const wrongs = (
     )
 }
 
+const recordsOf = (workflow: Item, records: readonly Item[]): Item[] =>
+  records.filter(({ workflow_id }) => workflow_id === workflow['id'])
+
 const staleOf = (workflow: Item, records: readonly Item[]): string[] => {
-  const newest = records
-    .filter(({ workflow_id }) => workflow_id === workflow['id'])
-    .map(timeOf)
-    .sort()
-    .at(-1)
+  const newest = recordsOf(workflow, records).map(timeOf).sort().at(-1)
   const last = workflow['last_order'] as Item | null | undefined
   return last?.['placed_at'] === newest
     ? []
     : [`${String(workflow['id'])}: ${String(last?.['placed_at'])} instead of ${String(newest)}`]
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000
+
+const miscountedOf = (workflow: Item, records: readonly Item[]): string[] => {
+  const own = recordsOf(workflow, records)
+  const newest = Math.max(...own.map((record) => Date.parse(timeOf(record))))
+  const expected = own
+    .filter((record) => Date.parse(timeOf(record)) > newest - WEEK_MS)
+    .map((record) => `${timeOf(record)}#${String(record['order_id']).slice(0, 8)}`)
+    .sort()
+    .join(', ')
+  const counted = [...((workflow['recent_orders'] ?? []) as Set<string>)].sort().join(', ')
+  return counted === expected
+    ? []
+    : [`${String(workflow['id'])}: counts ${counted} instead of ${expected}`]
 }
 
 /** Compares the broker's book with the trail, record by record. */
@@ -122,6 +139,7 @@ export const check = (
       .filter(({ state }) => state === 'claimed' || state === 'placed')
       .map(({ order_id, state }) => `${String(order_id)} is ${String(state)}`),
     stale: workflows.flatMap((workflow) => staleOf(workflow, records)),
+    miscounted: workflows.flatMap((workflow) => miscountedOf(workflow, records)),
   }
 }
 
@@ -133,6 +151,7 @@ export const NO_VIOLATIONS: Violations = {
   wrong: [],
   open: [],
   stale: [],
+  miscounted: [],
 }
 
 /** The violations of several worlds as one. */
@@ -144,4 +163,5 @@ export const merged = (all: readonly Violations[]): Violations => ({
   wrong: all.flatMap(({ wrong }) => wrong),
   open: all.flatMap(({ open }) => open),
   stale: all.flatMap(({ stale }) => stale),
+  miscounted: all.flatMap(({ miscounted }) => miscounted),
 })

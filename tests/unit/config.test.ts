@@ -71,3 +71,30 @@ test('where no disk lasts, a queue takes the place of the journal', () => {
   const url = 'https://sqs.eu-central-1.amazonaws.com/123456789012/spool'
   expect(readConfig({ SPOOL_QUEUE_URL: url }).spool_queue_url).toBe(url)
 })
+
+test('the API answers 50 requests a second of one address, and pages of no other origin', () => {
+  expect(readConfig({})).toMatchObject({ requests_per_second: 50, cors_origins: [] })
+  expect(readConfig({ API_REQUESTS_PER_SECOND: '0' }).requests_per_second).toBe(0)
+  expect(
+    readConfig({ CORS_ORIGINS: 'https://app.example, http://127.0.0.1:5173' }).cors_origins,
+  ).toEqual(['https://app.example', 'http://127.0.0.1:5173'])
+})
+
+test.each([
+  '*',
+  'null',
+  'app.example',
+  'https://app.example/',
+  'https://app.example/path',
+  'https://*.example',
+  'https://user@app.example',
+  'HTTPS://APP.EXAMPLE',
+  'https://app.example:443',
+  'ftp://app.example',
+  'https://app.example;https://other.example',
+  'https://app.example,*',
+])('CORS_ORIGINS=%s is refused: it is no list of exact origins', (value) => {
+  expect(() => readConfig({ CORS_ORIGINS: value })).toThrow(
+    /CORS_ORIGINS\.\d: expected an origin such as https:\/\/app\.example, without a path, got "/,
+  )
+})

@@ -27,10 +27,15 @@ export const linear = (x0: number, y0: number, x1: number, y1: number, x: number
   ((y1 - y0) / (x1 - x0)) * (x - x0) + y0
 
 /**
- * The price today of the line through two dated prices, measured in open days from the first one
- * (DOMAIN 6.8). Throws `invalid` when no open day lies between the two points.
+ * The prices on these days, oldest first, of the line through two dated prices, measured in open days
+ * from the first one (DOMAIN 6.8). Throws `invalid` when no open day lies between the two points.
  */
-export const inclinedValue = (first: Point, second: Point, { today, isOpen }: Calendar): number => {
+export const inclinedValues = (
+  first: Point,
+  second: Point,
+  days: readonly string[],
+  isOpen: Calendar['isOpen'],
+): number[] => {
   const width = businessDays(first.x, second.x, isOpen)
   if (width === 0) {
     throw new DomainError(
@@ -38,5 +43,15 @@ export const inclinedValue = (first: Point, second: Point, { today, isOpen }: Ca
       `no open day between x1 (${first.x}) and x2 (${second.x}), so they make no line`,
     )
   }
-  return linear(0, first.y, width, second.y, businessDays(first.x, today, isOpen))
+  let counted = first.x
+  let count = 0
+  return days.map((day) => {
+    count += businessDays(counted, day, isOpen)
+    if (day > counted) counted = day
+    return linear(0, first.y, width, second.y, count)
+  })
 }
+
+/** The price today of that line. */
+export const inclinedValue = (first: Point, second: Point, { today, isOpen }: Calendar): number =>
+  inclinedValues(first, second, [today], isOpen)[0] ?? Number.NaN

@@ -35,15 +35,24 @@ export const levelOf = (
   candles: readonly Prices[],
   calendar: () => Calendar,
 ): Level => {
-  if (indicator.name === 'ma7') return withoutDust(sma(closesOf(candles), 7))
-  if (indicator.name === 'ma50') return withoutDust(sma(closesOf(candles), 50))
-  if (indicator.name === 'bbb') return bollinger(closesOf(candles), 2.5).bottom
-  if (indicator.name === 'bbh') return bollinger(closesOf(candles), 2.5).up
-  if (indicator.name === 'combo') return combo(candles)?.direction ?? null
-  if (indicator.name === 'polarite') return indicator.value
-  if (indicator.name === 'inclined') {
-    return withoutDust(inclinedValue(indicator.x1, indicator.x2, calendar()))
+  switch (indicator.name) {
+    case 'ma7':
+      return withoutDust(sma(closesOf(candles), 7))
+    case 'ma50':
+      return withoutDust(sma(closesOf(candles), 50))
+    case 'bbb':
+      return bollinger(closesOf(candles), 2.5).bottom
+    case 'bbh':
+      return bollinger(closesOf(candles), 2.5).up
+    case 'combo':
+      return combo(candles)?.direction ?? null
+    case 'polarite':
+      return indicator.value
+    case 'zone': {
+      const { value, zone_value } = indicator
+      return [Math.min(value, zone_value), Math.max(value, zone_value)]
+    }
+    case 'inclined':
+      return withoutDust(inclinedValue(indicator.x1, indicator.x2, calendar()))
   }
-  const { value, zone_value } = indicator
-  return [Math.min(value, zone_value), Math.max(value, zone_value)]
 }

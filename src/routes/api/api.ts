@@ -1,26 +1,33 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { paths } from '../../paths.ts'
+import { acceptable } from '../acceptable.ts'
 import type { AppDeps } from '../deps.ts'
 import { healthRoutes } from '../health.ts'
 import { attentionApi } from './attention.ts'
-import { withCommonAnswers } from './common-answers.ts'
 import { createApi, json } from './describe.ts'
 import { docsPage } from './docs.tsx'
+import { documentOf } from './document.ts'
 import { ordersApi } from './orders.ts'
 import { runsApi } from './runs.ts'
 import { workflowsApi } from './workflows.ts'
 
 const ABOUT = {
-  openapi: '3.1.0',
+  openapi: '3.1.0' as const,
   info: {
     title: 'ordertrail',
     version: packageJson.version,
-    description:
-      'The trail of orders that trading workflows placed, and the workflows themselves. Times are ISO 8601 in UTC with milliseconds, prices are in the currency of the instrument. Every failure is a problem document (RFC 9457).',
+    description: [
+      'The trail of orders that trading workflows placed, and the workflows themselves.',
+      'Times are ISO 8601 in UTC with milliseconds; `ttl` alone is in epoch seconds. Prices are in the currency of the instrument, distances from a price in its points, quantities in its units.',
+      'Every failure is a problem document (RFC 9457). A method that a path does not have is a 405, and `Allow` says which it has. Too many requests in a second from one address are a 429, and `Retry-After` says when to go on.',
+      'What was read is asked for again with `If-None-Match` and changed with `If-Match`. Fields and parameters that are not known are refused; answers may have more fields one day. `Accept-Encoding` may ask for `br`, `gzip` or `deflate`.',
+    ].join('\n\n'),
     license: { name: 'MIT', identifier: 'MIT' },
   },
   servers: [{ url: '/', description: 'This server' }],
+  // Nobody signs in: the server is for its own machine.
+  security: [],
   tags: [
     { name: 'Orders', description: 'What was placed, when, at what price, and why' },
     { name: 'Workflows', description: 'What is to be ordered, and when' },
@@ -41,7 +48,9 @@ const documentRoute = createRoute({
 
 /** Everything that programs are given, and the document that describes it, from the same schemas. */
 export const api = (deps: AppDeps) => {
-  const routes = createApi()
+  const all = createApi()
+  all.use(acceptable(all.openAPIRegistry))
+  const routes = all
     .route('/', healthRoutes(deps))
     .route(paths.api.base, workflowsApi(deps))
     .route(paths.api.base, ordersApi(deps))
@@ -49,7 +58,7 @@ export const api = (deps: AppDeps) => {
     .route(paths.api.base, runsApi(deps))
   routes.openAPIRegistry.registerPath(documentRoute)
   // Made when it is first asked for, and then always the same.
-  let made: ReturnType<typeof withCommonAnswers> | undefined
-  const document = () => (made ??= withCommonAnswers(routes.getOpenAPI31Document(ABOUT)))
+  let made: ReturnType<typeof documentOf> | undefined
+  const document = () => (made ??= documentOf(routes.openAPIRegistry, ABOUT))
   return routes.get(paths.api.document, (c) => c.json(document())).route('/', docsPage(document))
 }

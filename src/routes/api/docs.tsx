@@ -8,5 +8,6 @@ export const docsPage = (document: () => ApiDocument) =>
   new Hono().get(paths.api.docs, (c) =>
     c.render(<ApiPage document={document()} origin={new URL(c.req.url).origin} />, {
       title: 'API',
+      whole: true,
     }),
   )

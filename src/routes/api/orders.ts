@@ -1,11 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { decodeCursor, encodeCursor, type CursorScope } from '../../domain/cursor.ts'
+import { decodeCursor } from '../../domain/cursor.ts'
 import { describeFieldErrors, DomainError } from '../../domain/errors.ts'
 import { sortKeyOf, type ListedOrder, type OrderSummary } from '../../domain/order.ts'
-import type { OrderFilter, OrdersPage, OrdersQuery } from '../../domain/ports.ts'
+import type { OrderFilter } from '../../domain/ports.ts'
 import type { AppDeps } from '../deps.ts'
 import { historyOf, orderOf, summaryOf } from '../history.ts'
+import { cursorsOf, orderPage, scopeOf, type Cursors } from '../order-page.ts'
 import {
   HistoryParameters,
   OrderIdParameter,
@@ -13,6 +14,16 @@ import {
   WorkflowIdParameter,
 } from '../parameters.ts'
 import { createApi, json, problems } from './describe.ts'
+import { Link } from './headers.ts'
+import {
+  disposition,
+  orderExportsApi,
+  ROWS_CONTENT,
+  rowFormatOf,
+  sendHistory,
+  sendOrders,
+  wholeList,
+} from './order-exports.ts'
 import {
   HistoryJson,
   OrderJson,
@@ -24,16 +35,18 @@ import {
 
 const tags = ['Orders']
 
-/** A page that has neighbours, which RFC 8288 tells programs without reading the body. */
-const page = <Schema extends z.ZodType>(schema: Schema) => ({
-  ...json('The page', schema),
+/** A page with its neighbours, which RFC 8288 tells without a look at the body; or the whole list. */
+const pageOrRows = <Schema extends z.ZodType>(schema: Schema) => ({
+  description: 'The page as JSON, or the whole list as rows',
+  content: { 'application/json': { schema }, ...ROWS_CONTENT },
   headers: z.object({
-    Link: z
-      .string()
-      .optional()
-      .openapi({ description: 'The next and the previous page, as far as there are any' }),
+    Link,
+    'Content-Disposition': disposition,
   }),
 })
+
+const AS_ROWS =
+  'As rows (`Accept: text/csv` or `application/x-ndjson`) it is always the whole list, without `page`, `per_page` and `cursor`.'
 
 const history = createRoute({
   method: 'get',
@@ -42,9 +55,11 @@ const history = createRoute({
   tags,
   summary: "One page of a workflow's orders",
   description:
-    'By `page`, with the total, or by `cursor` and filters, without it. Following `next_cursor` to the end gives every order exactly once, whatever is placed meanwhile. A workflow that was deleted keeps its history until its last order expires.',
+    'By `page`, with the total, or by `cursor` and filters, without it. Following `next_cursor` to the end gives every order exactly once, whatever is placed meanwhile. A workflow that was deleted keeps its history until its last order expires. ' +
+    AS_ROWS,
+  middleware: wholeList,
   request: { params: WorkflowIdParameter, query: HistoryParameters },
-  responses: { 200: page(HistoryJson), ...problems(400, 404, 503) },
+  responses: { 200: pageOrRows(HistoryJson), ...problems(400, 404, 503) },
 })
 
 const summary = createRoute({
@@ -64,9 +79,11 @@ const list = createRoute({
   tags,
   summary: 'Orders of all workflows, deleted ones included',
   description:
-    'Following `next_cursor` to the end gives every order exactly once, whatever is placed meanwhile; a page may be short or empty and still have a next one. With `latest=true` only the newest order of each workflow; `incomplete_before` is then null, or the time before which a very large trail was not searched.',
+    'Following `next_cursor` to the end gives every order exactly once, whatever is placed meanwhile; a page may be short or empty and still have a next one. With `latest=true` only the newest order of each workflow; `incomplete_before` is then null, or the time before which a very large trail was not searched. ' +
+    AS_ROWS,
+  middleware: wholeList,
   request: { query: OrderListParameters },
-  responses: { 200: page(OrderListJson), ...problems(400, 503) },
+  responses: { 200: pageOrRows(OrderListJson), ...problems(400, 503) },
 })
 
 const one = createRoute({
@@ -84,33 +101,19 @@ const contradiction = (field: string, message: string): DomainError => {
   return new DomainError('bad_request', describeFieldErrors(errors), { errors })
 }
 
-/** The list that a cursor belongs to. */
-const scopeOf = (
-  route: string,
-  { workflow_ids, ids, ...filter }: OrderFilter,
-  more: { sort: string; latest?: string },
-): CursorScope => ({ route, filter: { ...filter, workflow_ids, ids, ...more } })
-
-/** The neighbours of a page as cursors, and as links of the same request. */
-const neighbours = (
-  c: Context,
-  { next, previous }: Pick<OrdersPage, 'next' | 'previous'>,
-  scope: CursorScope,
-): { next_cursor: string | null; previous_cursor: string | null } => {
-  const next_cursor = next && encodeCursor(next, scope)
-  const previous_cursor = previous && encodeCursor(previous, scope)
+/** The neighbours of a page, which RFC 8288 tells as links of the same request. */
+const linked = (c: Context, cursors: Cursors): Cursors => {
   const { pathname, searchParams } = new URL(c.req.url)
-  const links = Object.entries({ next: next_cursor, prev: previous_cursor }).flatMap(
-    ([rel, cursor]) => {
-      if (cursor === null) return []
-      const query = new URLSearchParams(searchParams)
-      query.delete('page')
-      query.set('cursor', cursor)
-      return [`<${pathname}?${query.toString()}>; rel="${rel}"`]
-    },
-  )
+  const { next_cursor: next, previous_cursor: prev } = cursors
+  const links = Object.entries({ next, prev }).flatMap(([rel, cursor]) => {
+    if (cursor === null) return []
+    const query = new URLSearchParams(searchParams)
+    query.delete('page')
+    query.set('cursor', cursor)
+    return [`<${pathname}?${query.toString()}>; rel="${rel}"`]
+  })
   if (links.length > 0) c.header('Link', links.join(', '))
-  return { next_cursor, previous_cursor }
+  return cursors
 }
 
 const summaryItem = ({
@@ -122,50 +125,15 @@ const summaryItem = ({
   direction,
 }: ListedOrder): OrderSummary => ({ order_id, workflow_id, placed_at, price, quantity, direction })
 
-const matches =
-  ({ workflow_ids, direction, order_type, instrument, from, to, ids }: OrderFilter) =>
-  (order: ListedOrder): boolean =>
-    (!workflow_ids?.length || workflow_ids.includes(order.workflow_id)) &&
-    (!ids?.length || ids.includes(order.order_id)) &&
-    (direction === undefined || order.direction === direction) &&
-    (order_type === undefined || order.order_type === order_type) &&
-    (instrument === undefined || order.asset.code === instrument) &&
-    (from === undefined || order.placed_at >= from) &&
-    (to === undefined || order.placed_at < to)
-
-/** One page of the newest orders of all workflows: they are few enough to be cut here. */
-const latestPage = async (
-  { trail }: Pick<AppDeps, 'trail'>,
-  filter: OrderFilter,
-  { sort, limit, position, now }: Pick<OrdersQuery, 'sort' | 'limit' | 'position' | 'now'>,
-): Promise<OrdersPage & { since: string | null }> => {
-  const { orders: newestFirst, since } = await trail.latestOrders(now)
-  const wanted = newestFirst.filter(matches(filter))
-  const orders = sort === 'placed_at' ? wanted.toReversed() : wanted
-  const isBefore = (order: ListedOrder, key: string): boolean =>
-    sort === 'placed_at' ? sortKeyOf(order) < key : sortKeyOf(order) > key
-  const isBackward = position?.paging === 'backward'
-  const before = position ? orders.filter((order) => isBefore(order, position.key)).length : 0
-  const skipped = position && orders[before] && sortKeyOf(orders[before]) === position.key ? 1 : 0
-  const start = isBackward ? Math.max(0, before - limit) : before + skipped
-  const end = isBackward ? before : start + limit
-  const shown = orders.slice(start, end)
-  const [first, last] = [shown.at(0), shown.at(-1)]
-  return {
-    orders: shown,
-    next: last && end < orders.length ? { key: sortKeyOf(last), paging: 'forward' } : null,
-    previous: first && start > 0 ? { key: sortKeyOf(first), paging: 'backward' } : null,
-    since,
-  }
-}
-
 /** Orders of the trail: of one workflow, of all of them, and each by itself. */
-export const ordersApi = (deps: Pick<AppDeps, 'trail' | 'workflows' | 'clock'>) =>
+export const ordersApi = (deps: Pick<AppDeps, 'trail' | 'workflows' | 'clock' | 'logger'>) =>
   createApi()
     .openapi(history, async (c) => {
       const { workflow_id } = c.req.valid('param')
       const query = c.req.valid('query')
       const { page: number, per_page, sort, cursor, ...filter } = query
+      const format = rowFormatOf(c)
+      if (format) return sendHistory(deps, c, format, { ...filter, workflow_id, sort })
       const now = deps.clock.now()
       const of = { ...filter, workflow_ids: [workflow_id] }
       const scope = scopeOf('history', of, { sort })
@@ -181,7 +149,10 @@ export const ordersApi = (deps: Pick<AppDeps, 'trail' | 'workflows' | 'clock'>) 
           previous: previous === null ? null : { key: previous, paging: 'backward' as const },
         }
         const { orders, total } = found
-        return c.json({ orders, total, page: at, per_page, ...neighbours(c, around, scope) }, 200)
+        return c.json(
+          { orders, total, page: at, per_page, ...linked(c, cursorsOf(around, scope)) },
+          200,
+        )
       }
       if (number !== undefined) {
         throw contradiction('page', 'expected no page together with a cursor or a filter')
@@ -196,7 +167,7 @@ export const ordersApi = (deps: Pick<AppDeps, 'trail' | 'workflows' | 'clock'>) 
           total: null,
           page: null,
           per_page,
-          ...neighbours(c, found, scope),
+          ...linked(c, cursorsOf(found, scope)),
         },
         200,
       )
@@ -208,22 +179,25 @@ export const ordersApi = (deps: Pick<AppDeps, 'trail' | 'workflows' | 'clock'>) 
     })
     .openapi(list, async (c) => {
       const { per_page, sort, cursor, latest, workflow_id, ...rest } = c.req.valid('query')
-      const now = deps.clock.now()
       const filter: OrderFilter = { ...rest, workflow_ids: workflow_id }
-      const scope = scopeOf('orders', filter, { sort, latest: String(latest) })
-      const position = cursor === undefined ? null : decodeCursor(cursor, scope)
-      const { since, ...found } = latest
-        ? await latestPage(deps, filter, { sort, limit: per_page, position, now })
-        : {
-            ...(await deps.trail.listOrders({ ...filter, sort, limit: per_page, position, now })),
-            since: null,
-          }
+      const format = rowFormatOf(c)
+      if (format) return sendOrders(deps, c, format, { ...filter, sort, latest })
+      const now = deps.clock.now()
+      const found = await orderPage(deps.trail, {
+        filter,
+        sort,
+        latest,
+        cursor,
+        limit: per_page,
+        now,
+      })
+      const { orders, incomplete_before, ...cursors } = found
       return c.json(
         {
-          orders: found.orders.map(orderListItem),
+          orders: orders.map(orderListItem),
           per_page,
-          ...neighbours(c, found, scope),
-          incomplete_before: since,
+          ...linked(c, cursors),
+          incomplete_before,
         },
         200,
       )
@@ -232,3 +206,4 @@ export const ordersApi = (deps: Pick<AppDeps, 'trail' | 'workflows' | 'clock'>) 
       const { order_id } = c.req.valid('param')
       return c.json(orderJson(await orderOf(deps, order_id, deps.clock.now())), 200)
     })
+    .route('/', orderExportsApi(deps))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from '@hono/zod-openapi'
+import { z } from 'zod'
 import { describeFieldErrors, DomainError } from '../../domain/errors.ts'
 import type { Workflow } from '../../domain/workflow.ts'
 
@@ -7,19 +7,24 @@ const error = 'expected * or one revision in quotes, such as "3", or the ETag th
 
 /** The condition of a write: the revision that the change was made from. */
 export const IfMatch = z.object({
-  'if-match': z.string().optional().openapi({
-    description:
-      'The `revision` that the change is based on, in quotes, or the `ETag` that came with it. Refused with 412 when the workflow has changed since.',
-    example: '"3"',
-  }),
+  'If-Match': z
+    .string()
+    .optional()
+    .meta({
+      param: {
+        description:
+          'The `revision` that the change is based on, in quotes, or the `ETag` that came with it. Refused with 412 when the workflow has changed since.',
+        example: '"1"',
+      },
+    }),
 })
 
 /** The condition of a write that is to make something new. */
 export const IfNoneMatch = z.object({
-  'if-none-match': z
+  'If-None-Match': z
     .literal('*', { error: 'expected *' })
     .optional()
-    .openapi({ description: 'Creates, and never replaces', example: '*' }),
+    .meta({ param: { description: 'Creates, and never replaces', example: '*' } }),
 })
 
 /**
@@ -29,8 +34,8 @@ export const IfNoneMatch = z.object({
 export const isForNew = (
   headers: z.infer<typeof IfNoneMatch> & z.infer<typeof IfMatch>,
 ): boolean => {
-  const isNew = headers['if-none-match'] !== undefined
-  if (!isNew || headers['if-match'] === undefined) return isNew
+  const isNew = headers['If-None-Match'] !== undefined
+  if (!isNew || headers['If-Match'] === undefined) return isNew
   const errors = [{ field: 'If-None-Match', message: 'expected it or If-Match, not both' }]
   throw new DomainError('bad_request', describeFieldErrors(errors), { errors })
 }
@@ -41,7 +46,7 @@ const TAG = /^"(\d{1,15})(?:\.[0-9a-f]+)?"$/
  * The revision that a write is for; undefined when it is for any.
  * @throws DomainError `bad_request` for a header that is not understood, as it must not be passed over
  */
-export const revisionOf = ({ 'if-match': header }: z.infer<typeof IfMatch>): number | undefined => {
+export const revisionOf = ({ 'If-Match': header }: z.infer<typeof IfMatch>): number | undefined => {
   if (header === undefined || header.trim() === '*') return undefined
   const revision = TAG.exec(header.trim())?.[1]
   if (revision !== undefined) return Number(revision)

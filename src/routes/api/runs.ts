@@ -1,10 +1,10 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { FollowUp, RunSummary } from '../../domain/run.ts'
+import { WorkflowRun } from '../../domain/workflow.ts'
 import type { AppDeps } from '../deps.ts'
 import { RunParameters, RunsParameters, WorkflowIdParameter } from '../parameters.ts'
 import { createApi, json, problems } from './describe.ts'
-import { WorkflowRunJson } from './schemas.ts'
 
 const tags = ['Runs']
 
@@ -18,7 +18,7 @@ const run = createRoute({
     'Does what the schedule does: evaluates every workflow, or the one of `workflow_id`, places what is due and records it. The order of a candle is placed once, however often it is asked for.',
   request: { query: RunsParameters },
   responses: {
-    200: json('What came of it', z.object(RunSummary.shape).openapi('RunSummary')),
+    200: json('What came of it', RunSummary),
     ...problems(400, 404, 422, 503),
   },
 })
@@ -33,7 +33,7 @@ const runOne = createRoute({
     'Does what the schedule does, so the order of a candle is placed once however often it is asked for. With `dry_run=true` it only explains: nothing is sent and nothing is kept, and a disabled workflow is explained as well.',
   request: { params: WorkflowIdParameter, query: RunParameters },
   responses: {
-    200: json('What came of it', WorkflowRunJson),
+    200: json('What came of it', WorkflowRun),
     ...problems(400, 404, 422, 503),
   },
 })
@@ -47,7 +47,7 @@ const reconcile = createRoute({
   description:
     'Places nothing. Orders that are at the broker and not in the trail are recorded; what is left for a person to look after is at `/api/workflow/attention`.',
   responses: {
-    200: json('What came of it', z.object(FollowUp.shape).openapi('FollowUp')),
+    200: json('What came of it', FollowUp),
     ...problems(503),
   },
 })

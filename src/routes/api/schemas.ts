@@ -1,110 +1,90 @@
-import { z } from '@hono/zod-openapi'
-import { Instant, UNIT_TIMES } from '../../domain/candle.ts'
+import { z } from 'zod'
+import { Instant, UnitTime } from '../../domain/candle.ts'
 import { ListedOrder, Order, OrderSummary } from '../../domain/order.ts'
 import {
+  definitionFields,
+  definitionOf,
   INDICATORS,
   LastOrder,
   LastRun,
-  WorkflowRun,
+  OrdersOfDay,
+  Trigger,
   type Workflow,
-  type WorkflowDefinition,
 } from '../../domain/workflow.ts'
 
 /**
- * What the API answers, as the document says it and as handlers are checked against. Request bodies
- * have the schemas of the domain; these say what comes back, where every field is always there.
+ * What the API answers, as the document says it and as handlers are checked against: the schemas of
+ * the domain, and what this API makes of them. Names (`id`) are those of the document.
  */
-
-const Point = z.object({ x: z.iso.date(), y: z.number() })
-const unit_time = z.enum(UNIT_TIMES)
-
-const IndicatorJson = z
-  .discriminatedUnion('name', [
-    z.object({ name: z.literal('ma7'), unit_time }),
-    z.object({ name: z.literal('ma50'), unit_time }),
-    z.object({ name: z.literal('combo'), unit_time }),
-    z.object({ name: z.literal('bbb'), unit_time }),
-    z.object({ name: z.literal('bbh'), unit_time }),
-    z.object({ name: z.literal('polarite'), unit_time, value: z.number() }),
-    z.object({ name: z.literal('zone'), unit_time, value: z.number(), zone_value: z.number() }),
-    z.object({ name: z.literal('inclined'), unit_time, x1: Point, x2: Point }),
-  ])
-  .openapi('Indicator')
-
-const ConditionJson = z
-  .object({
-    indicator: IndicatorJson,
-    close: z.object({ direction: z.enum(['below', 'above']), unit_time, spread: z.number() }),
-    element: z.enum(['close', 'high', 'low']).nullable(),
-  })
-  .openapi('Condition')
-
-const TriggerJson = z
-  .object({
-    unit_time,
-    signal: z.enum(['breakout']),
-    location: z.enum(['lower', 'higher']),
-    order_direction: z.enum(['buy', 'sell']),
-    quantity: z.number(),
-    offset: z.number(),
-  })
-  .openapi('Trigger')
-
-const definition = {
-  name: z.string(),
-  index: z.string(),
-  cfd: z.string(),
-  enable: z.boolean(),
-  dry_run: z.boolean(),
-  is_us: z.boolean(),
-  end_date: z.iso.date().nullable(),
-  conditions: z.array(ConditionJson),
-  trigger: TriggerJson,
-}
-// A definition that says more or less than the domain's does not compile.
-z.object(definition) satisfies z.ZodType<WorkflowDefinition>
 
 const LastOrderJson = LastOrder.pick({
   placed_at: true,
   direction: true,
   price: true,
   quantity: true,
-}).nullable()
+}).meta({ id: 'LastOrder', description: 'The newest order of the workflow' })
 
-const stamps = {
+const LastRunSummary = LastRun.omit({ decision: true }).meta({
+  id: 'LastRunSummary',
+  description: 'The last time that a run looked at the workflow, without what it found',
+})
+
+const count = z.number().int().min(0)
+
+const workflowFields = {
+  ...definitionFields,
+  trigger: Trigger,
   id: z.uuid(),
-  revision: z.number().int().positive(),
+  revision: z
+    .number()
+    .int()
+    .positive()
+    .meta({ description: 'From 1, and one more with every change of the definition' }),
   created_at: Instant,
-  updated_at: Instant,
+  updated_at: Instant.meta({ description: 'When the definition was last changed' }),
+  last_order: LastOrderJson.nullable().meta({ description: 'Null: there is none in the trail' }),
+  orders_by_day: z.array(OrdersOfDay).meta({
+    description:
+      'The orders of the last seven days, oldest day first: eight days, as the first one counts from the present time of day on',
+  }),
 }
 
 export const WorkflowJson = z
   .object({
-    ...definition,
-    ...stamps,
-    last_order: LastOrderJson,
-    last_run: LastRun.nullable(),
+    ...workflowFields,
+    last_run: LastRun.nullable().meta({ description: 'Null: no run has looked at it yet' }),
   })
-  .openapi('Workflow')
+  .meta({ id: 'Workflow', description: 'A workflow, and how it fared' })
 
 const WorkflowListItem = z
   .object({
-    ...definition,
-    ...stamps,
-    last_order: LastOrderJson,
-    last_run: LastRun.omit({ decision: true }).nullable(),
+    ...workflowFields,
+    last_run: LastRunSummary.nullable().meta({ description: 'Null: no run has looked at it yet' }),
   })
-  .openapi('WorkflowListItem')
+  .meta({ id: 'WorkflowListItem', description: 'A workflow as a list has it' })
+
+const BrokenWorkflow = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    problem: z.string().meta({ description: 'What is wrong with it' }),
+  })
+  .meta({ id: 'BrokenWorkflow', description: 'A stored item that is no valid workflow' })
+
+/** The page of a numbered list. */
+const numbered = {
+  total: count.meta({ description: 'How many there are on all pages' }),
+  page: z.number().int().min(1).meta({ description: 'The number of this page, from 1' }),
+  per_page: z.number().int().min(1).meta({ description: 'How many a page holds' }),
+}
 
 export const WorkflowList = z
   .object({
     workflows: z.array(WorkflowListItem),
-    total: z.number().int(),
-    page: z.number().int(),
-    per_page: z.number().int(),
-    broken: z.array(z.object({ id: z.string(), name: z.string(), problem: z.string() })),
+    ...numbered,
+    broken: z.array(BrokenWorkflow),
   })
-  .openapi('WorkflowList')
+  .meta({ id: 'WorkflowList', description: 'One page of workflows' })
 
 const lastOrderJson = ({ last_order }: Workflow) =>
   last_order && {
@@ -115,10 +95,19 @@ const lastOrderJson = ({ last_order }: Workflow) =>
   }
 
 /** A workflow as JSON. */
-export const workflowJson = (workflow: Workflow): z.infer<typeof WorkflowJson> => ({
-  ...workflow,
-  last_order: lastOrderJson(workflow),
-})
+export const workflowJson = (workflow: Workflow): z.infer<typeof WorkflowJson> => {
+  const { id, revision, created_at, updated_at, orders_by_day, last_run } = workflow
+  return {
+    id,
+    revision,
+    ...definitionOf(workflow),
+    created_at,
+    updated_at,
+    last_order: lastOrderJson(workflow),
+    orders_by_day,
+    last_run,
+  }
+}
 
 const withoutDecision = ({ decision: _trace, ...run }: LastRun): Omit<LastRun, 'decision'> => run
 
@@ -130,7 +119,12 @@ export const workflowListItem = (workflow: Workflow): z.infer<typeof WorkflowLis
 
 const expiryOf = ({ ttl }: { ttl: number }): string => new Date(ttl * 1000).toISOString()
 
-export const OrderJson = Order.extend({ expires_at: Instant }).openapi('Order')
+const expires_at = Instant.meta({ description: 'When it is removed from the trail' })
+
+export const OrderJson = Order.extend({ expires_at }).meta({
+  id: 'Order',
+  description: 'An order that the broker accepted, and why it was placed',
+})
 
 /** An order as JSON: its record, and `expires_at`, the instant of its ttl. */
 export const orderJson = (order: Order): z.infer<typeof OrderJson> => ({
@@ -138,34 +132,44 @@ export const orderJson = (order: Order): z.infer<typeof OrderJson> => ({
   expires_at: expiryOf(order),
 })
 
-/** For the request of the neighbouring pages; null where there is none. */
+/** For the request of the neighbouring pages. */
 const cursors = {
-  next_cursor: z.string().nullable(),
-  previous_cursor: z.string().nullable(),
+  next_cursor: z
+    .string()
+    .nullable()
+    .meta({ description: 'For the `cursor` of the next page; null: this is the last one' }),
+  previous_cursor: z
+    .string()
+    .nullable()
+    .meta({ description: 'For the `cursor` of the previous page; null: this is the first one' }),
 }
+
+const { total, page, per_page } = numbered
 
 export const HistoryJson = z
   .object({
     orders: z.array(OrderSummary),
-    total: z.number().int().nullable(),
-    page: z.number().int().nullable(),
-    per_page: z.number().int(),
+    total: total.nullable().meta({ description: 'How many there are; null: not counted' }),
+    page: page.nullable().meta({ description: 'The number of this page; null: has none' }),
+    per_page,
     ...cursors,
   })
-  .openapi('OrderHistory')
+  .meta({ id: 'OrderHistory', description: "One page of a workflow's orders" })
 
-const OrderListItem = ListedOrder.omit({ ttl: true })
-  .extend({ expires_at: Instant })
-  .openapi('OrderListItem')
+export const OrderListItem = ListedOrder.omit({ ttl: true })
+  .extend({ expires_at })
+  .meta({ id: 'OrderListItem', description: 'An order as a list over several workflows has it' })
 
 export const OrderListJson = z
   .object({
     orders: z.array(OrderListItem),
-    per_page: z.number().int(),
+    per_page,
     ...cursors,
-    incomplete_before: Instant.nullable(),
+    incomplete_before: Instant.nullable().meta({
+      description: 'Orders before this time were not looked at; null: all were',
+    }),
   })
-  .openapi('OrderList')
+  .meta({ id: 'OrderList', description: 'One page of the orders of several workflows' })
 
 /** An order in a list over several workflows. */
 export const orderListItem = ({ ttl, ...order }: ListedOrder): z.infer<typeof OrderListItem> => ({
@@ -175,65 +179,80 @@ export const orderListItem = ({ ttl, ...order }: ListedOrder): z.infer<typeof Or
 
 export const OrdersSummaryJson = z
   .object({
-    workflow_id: z.string(),
-    count: z.number().int(),
-    last_order: OrderSummary.nullable(),
+    workflow_id: z.string().meta({ format: 'uuid' }),
+    count: count.meta({ description: 'How many orders are in the trail' }),
+    last_order: OrderSummary.nullable().meta({ description: 'The newest one; null: none' }),
   })
-  .openapi('OrdersSummary')
+  .meta({ id: 'OrdersSummary', description: "A workflow's orders, summed up" })
 
-export const WorkflowRunJson = z.object(WorkflowRun.shape).openapi('WorkflowRun')
+const AttentionEntry = Order.pick({ order_id: true, workflow_id: true, workflow_name: true })
+  .extend({
+    state: z.enum(['claimed', 'placed', 'abandoned']).meta({
+      description:
+        '`claimed`: not known whether the broker has it. `placed`: the broker has it, the trail has not. `abandoned`: given up.',
+    }),
+    claimed_at: Instant.meta({ description: 'When a run took it up' }),
+    placed_at: Instant.nullable().meta({
+      description: 'When the broker accepted it; null: not known that it did',
+    }),
+    broker_order_id: z
+      .string()
+      .nullable()
+      .meta({ description: "The broker's own id; null: not known" }),
+    order: Order.pick({
+      direction: true,
+      quantity: true,
+      price: true,
+      order_type: true,
+      slot: true,
+    }).extend({
+      code: z.string().meta({ description: 'The code of the instrument that is traded' }),
+      unit_time: UnitTime,
+    }),
+    known: z.string().meta({ description: 'What is known of it, as a sentence' }),
+    to_do: z.string().meta({ description: 'What to do; commands stand between backticks' }),
+  })
+  .meta({ id: 'AttentionEntry', description: 'An order that a person may have to look after' })
 
 export const AttentionJson = z
+  .object({ attention: z.array(AttentionEntry), total: count })
+  .meta({ id: 'Attention', description: 'All orders that a person may have to look after' })
+
+const IndicatorType = z
   .object({
-    attention: z.array(
-      z
-        .object({
-          order_id: z.string(),
-          workflow_id: z.string(),
-          workflow_name: z.string(),
-          state: z.enum(['claimed', 'placed', 'abandoned']),
-          claimed_at: Instant,
-          placed_at: Instant.nullable(),
-          broker_order_id: z.string().nullable(),
-          order: Order.pick({
-            direction: true,
-            quantity: true,
-            price: true,
-            order_type: true,
-            slot: true,
-          }).extend({ code: z.string(), unit_time }),
-          known: z.string(),
-          to_do: z.string(),
-        })
-        .openapi('AttentionEntry'),
-    ),
-    total: z.number().int(),
+    name: z.enum(INDICATORS),
+    label: z.string().meta({ description: 'What it is, for people' }),
+    inputs: z
+      .array(z.enum(['value', 'zone_value', 'x1', 'x2']))
+      .meta({ description: 'What it needs besides `unit_time`' }),
   })
-  .openapi('Attention')
+  .meta({ id: 'IndicatorType', description: 'An indicator that a condition may have' })
 
 export const IndicatorTypes = z
+  .object({ indicator_types: z.array(IndicatorType) })
+  .meta({ id: 'IndicatorTypes', description: 'All indicators' })
+
+const FieldProblem = z
   .object({
-    indicator_types: z.array(
-      z.object({
-        name: z.enum(INDICATORS),
-        label: z.string(),
-        inputs: z.array(z.enum(['value', 'zone_value', 'x1', 'x2'])),
-      }),
-    ),
+    field: z.string().meta({
+      description: 'Where: a parameter, or a dotted path in the body; empty for the whole body',
+    }),
+    message: z.string().meta({ description: 'What was expected' }),
+    value: z.unknown().optional().meta({ description: 'What was given, unless it is an object' }),
   })
-  .openapi('IndicatorTypes')
+  .meta({ id: 'FieldProblem', description: 'A part of the request that is wrong' })
 
 /** A failure: RFC 9457, with an entry per field that is wrong. */
 export const Problem = z
   .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    detail: z.string(),
-    instance: z.string(),
-    request_id: z.string(),
-    errors: z
-      .array(z.object({ field: z.string(), message: z.string(), value: z.unknown().optional() }))
-      .optional(),
+    type: z
+      .string()
+      .meta({ description: 'Always `about:blank`: the status says which kind it is' }),
+    title: z.string().meta({ description: 'The kind of failure, for people' }),
+    status: z.number().int().meta({ description: 'The HTTP status' }),
+    detail: z.string().meta({ description: 'What went wrong this time, as a sentence' }),
+    instance: z.string().meta({ description: 'The path that was asked for' }),
+    request_id: z.string().meta({ description: 'Leads to the request in the log' }),
+    errors: z.array(FieldProblem).optional(),
   })
-  .openapi('Problem')
+  .meta({ id: 'Problem', description: 'A failure, as RFC 9457 has it' })

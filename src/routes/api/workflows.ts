@@ -6,6 +6,7 @@ import { v5 as uuidV5 } from 'uuid'
 import { describeFieldErrors, DomainError, fieldErrors, hasCode } from '../../domain/errors.ts'
 import { INDICATOR_TYPES } from '../../domain/indicator-types.ts'
 import type { Workflows } from '../../domain/ports.ts'
+import { tolerant } from '../../domain/tolerant.ts'
 import {
   definitionOf,
   NewWorkflowId,
@@ -14,11 +15,12 @@ import {
   type Workflow,
 } from '../../domain/workflow.ts'
 import { selectWorkflows } from '../../domain/workflow-list.ts'
-import { patchWorkflow } from '../../domain/workflow-patch.ts'
+import { patchWorkflow, type MergePatch } from '../../domain/workflow-patch.ts'
 import { paths } from '../../paths.ts'
 import type { AppDeps } from '../deps.ts'
 import { WorkflowIdParameter, WorkflowListParameters } from '../parameters.ts'
 import { createApi, json, problems } from './describe.ts'
+import { Location, WorkflowETag } from './headers.ts'
 import { IfMatch, IfNoneMatch, isForNew, revisionOf, taggedWith } from './revision.ts'
 import {
   IndicatorTypes,
@@ -29,7 +31,15 @@ import {
 } from './schemas.ts'
 
 /** What a workflow carries besides its definition; read-only, so a body may repeat it unread. */
-const READ_ONLY = ['id', 'revision', 'created_at', 'updated_at', 'last_order', 'last_run']
+const READ_ONLY = [
+  'id',
+  'revision',
+  'created_at',
+  'updated_at',
+  'last_order',
+  'orders_by_day',
+  'last_run',
+]
 
 /** A patch of a definition that was read from this API may repeat what is read-only. */
 const withoutReadOnly = (body: unknown): unknown =>
@@ -38,38 +48,44 @@ const withoutReadOnly = (body: unknown): unknown =>
     : body
 
 /** A body that was read from this API can be changed and sent back as it is. */
-const DefinitionBody = z.preprocess(withoutReadOnly, WorkflowDefinition).openapi({
-  example: {
-    name: 'Sell the break of 2000',
-    index: 'US500.I',
-    cfd: 'US500.I',
-    dry_run: true,
-    conditions: [
-      {
-        indicator: { name: 'polarite', unit_time: 'daily', value: 2000 },
-        close: { direction: 'below', unit_time: 'daily', spread: 5 },
-      },
-    ],
-    trigger: { unit_time: 'daily', location: 'lower', order_direction: 'sell', quantity: 0.1 },
-  },
-})
+const DefinitionBody = tolerant(withoutReadOnly, WorkflowDefinition)
+
+const DEFINITION = {
+  name: 'Sell the break of 2000',
+  index: 'US500.I',
+  cfd: 'US500.I',
+  dry_run: true,
+  conditions: [
+    {
+      indicator: { name: 'polarite', unit_time: 'daily', value: 2000 },
+      close: { direction: 'below', unit_time: 'daily', spread: 5 },
+    },
+  ],
+  trigger: { unit_time: 'daily', location: 'lower', order_direction: 'sell', quantity: 0.1 },
+}
 
 /** What the fields may be, the definition says after the patch. */
 const PatchBody = z.preprocess(
-  withoutReadOnly,
-  z
-    .record(z.string(), z.unknown(), { error: 'expected an object' })
-    .openapi({ example: { enable: false, trigger: { quantity: 2 } } }),
+  (patch: MergePatch<z.input<typeof WorkflowDefinition>>) => withoutReadOnly(patch),
+  z.record(z.string(), z.unknown(), { error: 'expected an object' }).meta({
+    id: 'WorkflowPatch',
+    description:
+      'A JSON merge patch (RFC 7396) of a `WorkflowDefinition`: parts of it, and null for what is taken away',
+  }),
 )
 
+const patchContent = { schema: PatchBody, example: { enable: false, trigger: { quantity: 2 } } }
+
 const IdempotencyKey = z.object({
-  'idempotency-key': z
+  'Idempotency-Key': z
     .string()
     .regex(/^[\u0021-\u007e]{1,255}$/, { error: 'expected 1 to 255 visible ASCII characters' })
     .optional()
-    .openapi({
-      description: 'Any text of the client, new for every workflow that it means to create',
-      example: '5f0c2b1e-create-1',
+    .meta({
+      param: {
+        description: 'Any text of the client, new for every workflow that it means to create',
+        example: '5f0c2b1e-create-1',
+      },
     }),
 })
 
@@ -129,16 +145,15 @@ const only =
 const JSON_TYPE = 'application/json'
 const PATCH_TYPE = 'application/merge-patch+json'
 
-const body = { required: true, content: { [JSON_TYPE]: { schema: DefinitionBody } } } as const
+const body = {
+  required: true,
+  content: { [JSON_TYPE]: { schema: DefinitionBody, example: DEFINITION } },
+} as const
 const tags = ['Workflows']
 
-const ETag = z.string().openapi({
-  description: 'Begins with the revision; can be sent back as `If-Match`',
-  example: '"3.0f1e2d"',
-})
 const workflow = (description: string) => ({
   ...json(description, WorkflowJson),
-  headers: z.object({ ETag }),
+  headers: z.object({ ETag: WorkflowETag }),
 })
 
 const list = createRoute({
@@ -166,7 +181,7 @@ const create = createRoute({
   responses: {
     201: {
       ...json('The new workflow', WorkflowJson),
-      headers: z.object({ ETag, Location: z.string().openapi({ description: 'Its address' }) }),
+      headers: z.object({ ETag: WorkflowETag, Location }),
     },
     ...problems(400, 409, 413, 415, 422, 503),
   },
@@ -213,7 +228,7 @@ const patch = createRoute({
     headers: IfMatch,
     body: {
       required: true,
-      content: { [PATCH_TYPE]: { schema: PatchBody }, [JSON_TYPE]: { schema: PatchBody } },
+      content: { [PATCH_TYPE]: patchContent, [JSON_TYPE]: patchContent },
     },
   },
   responses: {
@@ -269,7 +284,7 @@ export const workflowsApi = ({
     .openapi(create, async (c) => {
       const definition = c.req.valid('json')
       const now = clock.now()
-      const { 'idempotency-key': key } = c.req.valid('header')
+      const { 'Idempotency-Key': key } = c.req.valid('header')
       const id = key === undefined ? newId() : idOfKey(key)
       const made = await workflows.create(id, definition, now).catch((error: unknown) => {
         if (key === undefined || !hasCode(error, 'conflict')) throw error

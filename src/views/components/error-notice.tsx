@@ -1,10 +1,11 @@
 import type { Child } from 'hono/jsx'
+import { capitalised } from '../names.ts'
 
 interface Props {
   title: string
   detail: string
-  /** The URL to ask again. */
-  retry: string
+  /** The URL to ask again; null where asking again would lose what was typed. */
+  retry: string | null
   request_id?: string | undefined
 }
 
@@ -15,11 +16,13 @@ interface Props {
 export const ErrorNotice = ({ title, detail, retry, request_id }: Props): Child => (
   <div class='notice notice-failed' role='alert'>
     <p class='notice-title'>{title}</p>
-    <p>{detail}</p>
+    <p>{capitalised(detail)}</p>
     <p class='notice-actions'>
-      <a class='button' href={retry}>
-        Try again
-      </a>
+      {retry !== null && (
+        <a class='button' href={retry}>
+          Try again
+        </a>
+      )}
       {request_id && (
         <span class='muted'>
           Request <code>{request_id}</code>

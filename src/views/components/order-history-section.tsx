@@ -1,7 +1,8 @@
-import type { Child } from 'hono/jsx'
+import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { OrderSummary } from '../../domain/order.ts'
 import { paths } from '../../paths.ts'
 import { formatCount, formatPrice, formatQuantity, formatSpan } from '../format.ts'
+import { HistorySkeleton } from './history-pages.tsx'
 import { Side } from './side.tsx'
 import { RelativeTime } from './time.tsx'
 
@@ -9,6 +10,8 @@ interface Props {
   workflow_id: string
   summary: { count: number; latest: OrderSummary | null }
   retention_seconds: number
+  /** Tells of new orders, where there can be any. */
+  live?: Child
   now: Date
 }
 
@@ -16,7 +19,7 @@ const Summary = ({
   summary: { count, latest },
   retention_seconds,
   now,
-}: Omit<Props, 'workflow_id'>): Child => (
+}: Omit<Props, 'workflow_id' | 'live'>): Child => (
   <p class='summary'>
     <strong>{count === 0 ? 'No orders' : formatCount(count, 'order')}</strong> in the last{' '}
     {formatSpan(retention_seconds)}
@@ -39,16 +42,26 @@ const Summary = ({
 /**
  * The place in the workflow page where the order history comes on demand. Demand is a click, not a
  * scroll: how many orders there are and which one is the newest stands on the page already, so most
- * visits need no query for more, and nothing moves under a reader's hand.
+ * visits need no query for more, and nothing moves under a reader's hand. `children` says more of them.
  *
- * Without script the link opens the history as a page. With it, every link that arrives inside
- * `#order-history` (pages, retry) is boosted to land there too, and a new click replaces a request
- * that is under way.
+ * Without script the link opens the history as a page. With it, the history lands in
+ * `#order-history`, and so does a retry; a new click replaces a request that is under way.
  */
-export const OrderHistorySection = ({ workflow_id, ...summarized }: Props): Child => (
+export const OrderHistorySection = ({
+  workflow_id,
+  summary,
+  retention_seconds,
+  live,
+  now,
+  children,
+}: PropsWithChildren<Props>): Child => (
   <section id='history' class='panel' aria-labelledby='history-title'>
-    <h2 id='history-title'>Order history</h2>
-    <Summary {...summarized} />
+    <div class='panel-title'>
+      <h2 id='history-title'>Order history</h2>
+      {live}
+    </div>
+    <Summary {...{ summary, retention_seconds, now }} />
+    {children}
     <p class='loading' role='status'>
       Loading the orders…
     </p>
@@ -65,5 +78,6 @@ export const OrderHistorySection = ({ workflow_id, ...summarized }: Props): Chil
         Show order history
       </a>
     </div>
+    <HistorySkeleton page={1} total={summary.count} />
   </section>
 )

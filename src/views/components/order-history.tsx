@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { OrderSummary } from '../../domain/order.ts'
 import { paths } from '../../paths.ts'
 import { exactTime, formatCount, formatPrice, formatQuantity, sharedDecimals } from '../format.ts'
-import { Pagination } from './pagination.tsx'
+import { OlderOrders, ORDERS_PER_PAGE } from './history-pages.tsx'
 import { Side } from './side.tsx'
 import { ExactTime, RelativeTime } from './time.tsx'
 
@@ -11,7 +11,8 @@ interface Props {
   orders: readonly OrderSummary[]
   total: number
   page: number
-  per_page: number
+  /** The newest order that the pages were begun with, by its time; nothing for a new beginning. */
+  until?: string | undefined
   now: Date
 }
 
@@ -53,8 +54,8 @@ const OrderRow = ({
   </tr>
 )
 
-const OrderTable = ({ orders, total, page, per_page, now }: Props): Child => {
-  const first = (page - 1) * per_page + 1
+const OrderTable = ({ orders, total, page, now }: Props): Child => {
+  const first = (page - 1) * ORDERS_PER_PAGE + 1
   const decimals = sharedDecimals(orders.map(({ price }) => price))
   return (
     <table class='orders' role='table'>
@@ -90,16 +91,22 @@ const OrderTable = ({ orders, total, page, per_page, now }: Props): Child => {
   )
 }
 
-const NoOrders = ({
-  total,
-  url,
-  pages,
-}: {
-  total: number
-  pages: number
-  url: (page: number) => string
-}): Child =>
-  total === 0 ? (
+const NoOrders = ({ workflow_id, total, until }: Props): Child => {
+  if (until !== undefined) {
+    return (
+      <div class='notice notice-empty'>
+        <p class='notice-title'>These orders have expired</p>
+        <p>
+          They were kept for their time, which ended while you were reading.{' '}
+          <a href={paths.workflowOrders(workflow_id)} hx-boost='false'>
+            Go to the newest orders
+          </a>
+        </p>
+      </div>
+    )
+  }
+  const pages = Math.ceil(total / ORDERS_PER_PAGE)
+  return total === 0 ? (
     <div class='notice notice-empty'>
       <p class='notice-title'>No orders yet</p>
       <p>An order appears here when the conditions hold and the broker has accepted it.</p>
@@ -108,28 +115,29 @@ const NoOrders = ({
     <div class='notice notice-empty'>
       <p class='notice-title'>There is no such page</p>
       <p>
-        The history has {formatCount(total, 'order')}. <a href={url(pages)}>Go to page {pages}</a>
+        The history has {formatCount(total, 'order')}.{' '}
+        <a href={paths.workflowOrders(workflow_id, pages)}>Go to page {pages}</a>
       </p>
     </div>
   )
+}
 
 /**
  * One page of a workflow's orders. This is all that htmx gets, and stands unchanged in the page that
- * everyone else gets; its links are plain ones, which the workflow page boosts into place.
+ * everyone else gets. Its last part leads to older orders: by script they come below, page after page.
  */
 export const OrderHistory = (props: Props): Child => {
-  const { workflow_id, orders, total, page, per_page } = props
-  const pages = Math.ceil(total / per_page)
-  const url = (to: number): string => paths.workflowOrders(workflow_id, to)
+  const { workflow_id, orders, total, page, until } = props
+  const [newest] = orders
   return (
     <div class='order-history'>
-      {orders.length === 0 ? (
-        <NoOrders total={total} pages={pages} url={url} />
-      ) : (
+      {newest ? (
         <>
           <OrderTable {...props} />
-          <Pagination page={page} pages={pages} url={url} />
+          <OlderOrders {...{ workflow_id, page, total }} until={until ?? newest.placed_at} />
         </>
+      ) : (
+        <NoOrders {...props} />
       )}
     </div>
   )

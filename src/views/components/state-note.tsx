@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx'
+import type { Child, PropsWithChildren } from 'hono/jsx'
 
 /** What became of the workflow that orders belong to; they outlive it. */
 export type SubjectState = 'stored' | 'broken' | 'deleted'
@@ -10,13 +10,17 @@ const NOTES: Record<SubjectState, string | null> = {
   deleted: 'This workflow was deleted. Its orders remain until they expire.',
 }
 
-/** Says why a workflow is not run any more; nothing for one that is. */
-export const StateNote = ({ state }: { state: SubjectState }): Child => {
+/** Says why a workflow is not run any more, and `children`; nothing for one that is run. */
+export const StateNote = ({
+  state,
+  children,
+}: PropsWithChildren<{ state: SubjectState }>): Child => {
   const note = NOTES[state]
   return (
     note && (
       <div class='notice notice-told'>
         <p>{note}</p>
+        {children}
       </div>
     )
   )

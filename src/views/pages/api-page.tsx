@@ -4,9 +4,15 @@ import { tagAnchor } from '../components/api/anchors.ts'
 import { Contents } from '../components/api/contents.tsx'
 import type { ApiDocument, Schemas } from '../components/api/document.ts'
 import { OperationArticle } from '../components/api/operation-article.tsx'
-import { operationGroups, type OperationGroup } from '../components/api/operations.ts'
+import {
+  operationGroups,
+  sharedAnswers,
+  sharedHeaders,
+  type OperationGroup,
+} from '../components/api/operations.ts'
 import { Prose } from '../components/api/prose.tsx'
 import { SchemaArticle } from '../components/api/schema-article.tsx'
+import { AnswerArticle, HeaderPanel } from '../components/api/shared-article.tsx'
 
 /** Where the operations are served, by the origin of this page; no slash at the end. */
 const baseOf = ({ servers = [] }: ApiDocument, origin: string): string =>
@@ -53,6 +59,8 @@ const Group = ({
 export const ApiPage = ({ document, origin }: { document: ApiDocument; origin: string }): Child => {
   const groups = operationGroups(document)
   const schemas = document.components?.schemas ?? {}
+  const answers = sharedAnswers(groups)
+  const headers = sharedHeaders(document)
   const base = baseOf(document, origin)
   return (
     <>
@@ -61,12 +69,37 @@ export const ApiPage = ({ document, origin }: { document: ApiDocument; origin: s
         <p class='muted'>JSON over HTTP, for programs</p>
       </div>
       <div class='manual'>
-        <Contents groups={groups} schemas={Object.keys(schemas)} />
+        <Contents
+          groups={groups}
+          answers={answers.map(({ shared }) => shared ?? '')}
+          headers={headers.map(({ name }) => name)}
+          schemas={Object.keys(schemas)}
+        />
         <div class='stack'>
           <About document={document} base={base} />
           {groups.map((group) => (
             <Group group={group} base={base} schemas={schemas} />
           ))}
+          {answers.length > 0 && (
+            <section class='stack' aria-labelledby='answers'>
+              <div class='group-title'>
+                <h2 id='answers'>Answers</h2>
+                <p>What many operations answer</p>
+              </div>
+              {answers.map((answer) => (
+                <AnswerArticle {...answer} />
+              ))}
+            </section>
+          )}
+          {headers.length > 0 && (
+            <section class='stack' aria-labelledby='headers'>
+              <div class='group-title'>
+                <h2 id='headers'>Headers</h2>
+                <p>What many answers come with</p>
+              </div>
+              <HeaderPanel headers={headers} />
+            </section>
+          )}
           <section class='stack' aria-labelledby='schemas'>
             <div class='group-title'>
               <h2 id='schemas'>Schemas</h2>

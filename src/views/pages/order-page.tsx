@@ -2,11 +2,14 @@ import type { Child } from 'hono/jsx'
 import type { Order } from '../../domain/order.ts'
 import { paths } from '../../paths.ts'
 import { Facts } from '../components/facts.tsx'
+import { OrderDrawings } from '../components/order-drawing.tsx'
+import { Sentence } from '../components/sentence.tsx'
 import { Side } from '../components/side.tsx'
 import { ExactTime, RelativeTime } from '../components/time.tsx'
-import { ConditionList, TriggerSentence } from '../components/why.tsx'
+import { ComparisonList } from '../components/why.tsx'
 import { formatPrice, formatQuantity } from '../format.ts'
 import { capitalised, candleName, ORDER_TYPE_NAMES } from '../names.ts'
+import { conditionSentence, triggerSentence } from '../words.ts'
 
 const SOURCE_NAMES: Record<Order['execution_context']['trigger_source'], string> = {
   lambda: 'Schedule (Lambda)',
@@ -25,7 +28,6 @@ const OrderFacts = ({ order, now }: { order: Order; now: Date }): Child => {
     <section class='panel' aria-labelledby='order-title'>
       <h2 id='order-title'>Order</h2>
       <Facts
-        wide
         facts={[
           ['Side', <Side direction={order.direction} />],
           ['Quantity', formatQuantity(order.quantity)],
@@ -75,18 +77,27 @@ const Origin = ({ order }: { order: Order }): Child => {
   )
 }
 
-const Why = ({ order: { trace, trigger_close } }: { order: Order }): Child => (
-  <section class='panel' aria-labelledby='why-title'>
-    <h2 id='why-title'>Why</h2>
-    <ConditionList conditions={trace.conditions} />
-    <h3>The price</h3>
-    <TriggerSentence trigger={trace.trigger} />
-    <p class='muted'>
-      The order belongs to the {candleName(trace.trigger.candle)}; the close that counted was{' '}
-      {formatPrice(trigger_close)}.
-    </p>
-  </section>
-)
+const Why = ({ order }: { order: Order }): Child => {
+  const { conditions, trigger } = order.trace
+  return (
+    <section class='panel' aria-labelledby='why-title'>
+      <h2 id='why-title'>Why</h2>
+      <div class='lead'>
+        {conditions.map((condition) => (
+          <Sentence text={conditionSentence(condition)} />
+        ))}
+        <Sentence text={triggerSentence(trigger)} />
+      </div>
+      <OrderDrawings order={order} />
+      <p class='muted'>
+        The order belongs to the {candleName(trigger.candle)}; the close that counted was{' '}
+        {formatPrice(order.trigger_close)}.
+      </p>
+      <h3>What was compared</h3>
+      <ComparisonList conditions={conditions} />
+    </section>
+  )
+}
 
 /** Everything about one order: what was ordered, by which run, and why. */
 export const OrderPage = ({ order, now }: { order: Order; now: Date }): Child => (
@@ -103,10 +114,12 @@ export const OrderPage = ({ order, now }: { order: Order; now: Date }): Child =>
         <RelativeTime at={order.placed_at} now={now} />
       </p>
     </div>
-    <OrderFacts order={order} now={now} />
     <div class='columns'>
       <Why order={order} />
-      <Origin order={order} />
+      <div class='stack'>
+        <OrderFacts order={order} now={now} />
+        <Origin order={order} />
+      </div>
     </div>
   </>
 )

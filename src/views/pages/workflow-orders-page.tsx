@@ -10,11 +10,12 @@ export interface HistorySubject {
   state: SubjectState
 }
 
-/** The order history as a page of its own; `children` is the history. */
+/** The order history as a page of its own; `children` is the history, below what is `live`. */
 export const WorkflowOrdersPage = ({
   subject,
+  live,
   children,
-}: PropsWithChildren<{ subject: HistorySubject }>): Child => {
+}: PropsWithChildren<{ subject: HistorySubject; live: Child }>): Child => {
   const { workflow_id, name, state } = subject
   return (
     <>
@@ -32,7 +33,10 @@ export const WorkflowOrdersPage = ({
         <p class='muted'>{name ?? workflow_id}</p>
       </div>
       <StateNote state={state} />
-      <div class='panel'>{children}</div>
+      <div class='panel'>
+        {live}
+        {children}
+      </div>
     </>
   )
 }

@@ -1,15 +1,20 @@
 import type { Child } from 'hono/jsx'
 import type { AttentionEntry } from '../../domain/attention.ts'
 import type { OrderSummary } from '../../domain/order.ts'
+import type { Schedule } from '../../domain/ports.ts'
 import { marketOf, type Workflow } from '../../domain/workflow.ts'
 import { paths } from '../../paths.ts'
 import { AttentionSection } from '../components/attention-section.tsx'
+import { ChartSection } from '../components/chart-section.tsx'
 import { Facts } from '../components/facts.tsx'
 import { LastRunSection } from '../components/last-run.tsx'
+import { LiveOrders } from '../components/live-orders.tsx'
 import { OrderHistorySection } from '../components/order-history-section.tsx'
+import { OrdersByDay } from '../components/orders-by-day.tsx'
 import { ModePill, StatusPill } from '../components/pills.tsx'
 import { Sentence } from '../components/sentence.tsx'
 import { ExactTime } from '../components/time.tsx'
+import { WorkflowActions } from '../components/workflow-actions.tsx'
 import { conditionInWords, triggerInWords, triggerProblem } from '../definition-words.ts'
 import { statusOf } from '../names.ts'
 
@@ -28,7 +33,9 @@ const Definition = ({ workflow }: { workflow: Workflow }): Child => {
       <h3>Then</h3>
       <div class='rules'>
         <Sentence text={triggerInWords(workflow)} />
-        {dry_run && <p class='muted'>As a dry run: the result is noted below, nothing is sent.</p>}
+        {dry_run && (
+          <p class='muted'>As a dry run: the last run tells the result, nothing is sent.</p>
+        )}
         {problem && <p class='problem'>{problem}</p>}
       </div>
     </section>
@@ -59,6 +66,7 @@ interface Props {
   attention: readonly AttentionEntry[]
   summary: { count: number; latest: OrderSummary | null }
   retention_seconds: number
+  schedule: Schedule
   now: Date
 }
 
@@ -68,6 +76,7 @@ export const WorkflowPage = ({
   attention,
   summary,
   retention_seconds,
+  schedule,
   now,
 }: Props): Child => (
   <>
@@ -79,13 +88,22 @@ export const WorkflowPage = ({
       <p class='pills'>
         <StatusPill status={statusOf(workflow, now)} /> <ModePill dry_run={workflow.dry_run} />
       </p>
+      <WorkflowActions id={workflow.id} enabled={workflow.enable} />
     </div>
     <AttentionSection entries={attention} now={now} />
     <div class='columns'>
       <div class='stack'>
+        <LastRunSection {...{ workflow, schedule, now }} />
         <Definition workflow={workflow} />
-        <LastRunSection run={workflow.last_run} now={now} />
-        <OrderHistorySection {...{ workflow_id: workflow.id, summary, retention_seconds, now }} />
+        <ChartSection workflow={workflow} />
+        <OrderHistorySection
+          {...{ workflow_id: workflow.id, summary, retention_seconds, now }}
+          live={
+            <LiveOrders newest={summary.latest} query={{ workflow_id: workflow.id }} now={now} />
+          }
+        >
+          <OrdersByDay days={workflow.orders_by_day} />
+        </OrderHistorySection>
       </div>
       <FactsSection workflow={workflow} />
     </div>

@@ -4,13 +4,16 @@ import type { OrderSummary } from '../../domain/order.ts'
 import { paths } from '../../paths.ts'
 import { AttentionSection } from '../components/attention-section.tsx'
 import { OrderHistorySection } from '../components/order-history-section.tsx'
-import { StateNote, type SubjectState } from '../components/state-note.tsx'
+import { Sentence } from '../components/sentence.tsx'
+import { StateNote } from '../components/state-note.tsx'
+import { WorkflowActions } from '../components/workflow-actions.tsx'
 
 interface Props {
   workflow_id: string
   /** The name that the workflow had. */
   name: string
-  state: Exclude<SubjectState, 'stored'>
+  /** What is wrong with the stored definition; null when there is none any more. */
+  problem: string | null
   attention: readonly AttentionEntry[]
   summary: { count: number; latest: OrderSummary | null }
   retention_seconds: number
@@ -21,7 +24,7 @@ interface Props {
 export const WorkflowRemainsPage = ({
   workflow_id,
   name,
-  state,
+  problem,
   attention,
   summary,
   retention_seconds,
@@ -33,8 +36,11 @@ export const WorkflowRemainsPage = ({
     </nav>
     <div class='page-title'>
       <h1>{name}</h1>
+      {problem !== null && <WorkflowActions id={workflow_id} enabled={null} />}
     </div>
-    <StateNote state={state} />
+    <StateNote state={problem === null ? 'deleted' : 'broken'}>
+      {problem !== null && <Sentence text={problem} />}
+    </StateNote>
     <AttentionSection entries={attention} now={now} />
     {/* Where there are no orders there is no history to ask for. */}
     {summary.count > 0 && (

@@ -169,6 +169,35 @@ describe('the history of a workflow', () => {
     )
   })
 
+  test('keeps its pages while orders arrive, when it is read up to the newest one of the first page', async () => {
+    const { trail } = await anEmptyTrail()
+    const placed = orders(50)
+    const [before, later] = [placed.slice(0, 45), placed.slice(45)]
+    await Promise.all(before.map(trail.recordWorkflowOrder))
+    const first = await trail.getWorkflowOrders(history())
+    await Promise.all(later.map(trail.recordWorkflowOrder))
+
+    const until = first.orders[0]?.placed_at
+    const rest = await Promise.all(
+      [2, 3].map((page) => trail.getWorkflowOrders(history({ page, until }))),
+    )
+
+    expect(rest.map(({ total }) => total)).toEqual([45, 45])
+    const shown = [first, ...rest].flatMap((page) => page.orders.map(({ order_id }) => order_id))
+    expect(shown).toEqual(before.map(({ order_id }) => order_id).toReversed())
+  })
+
+  test('has no orders when all that it is read up to have expired', async () => {
+    const { trail } = await anEmptyTrail()
+    await trail.recordWorkflowOrder(aPlacedOrder())
+
+    const now = secondsAfterPlacing(RETENTION)
+    expect(await trail.getWorkflowOrders(history({ until: PLACED_AT, now }))).toEqual({
+      orders: [],
+      total: 0,
+    })
+  })
+
   test('can be read oldest first', async () => {
     const { trail } = await anEmptyTrail()
     const placed = orders(7)

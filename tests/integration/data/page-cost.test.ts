@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createApp } from '../../../src/app.tsx'
 import { createMeter } from '../../../src/data/meter.ts'
 import { createIntents } from '../../../src/data/intents.ts'
 import { createTrail } from '../../../src/data/orders.ts'
 import { createWorkflows } from '../../../src/data/workflows.ts'
 import { paths } from '../../../src/paths.ts'
+import { createApp } from '../../support/app.ts'
 import { aDefinition, anIntendedOrder, aPlacedOrder, RETENTION } from '../../support/builders.ts'
 import { recordingLogger } from '../../support/logger.ts'
 import { emptyTables } from '../../support/tables.ts'
@@ -23,6 +23,9 @@ const openApp = async () => {
   const app = createApp({
     meter: createMeter(() => performance.now()),
     ...idleEngine,
+    // What a chart costs the price source is not what is counted here.
+    chart: ({ cfd: code, trigger }) =>
+      Promise.resolve({ code, unit_time: trigger.unit_time, candles: [], conditions: [] }),
     workflows,
     trail,
     intents,
@@ -52,7 +55,7 @@ const openApp = async () => {
   return { workflows, cost, trade, leave }
 }
 
-test('the list of workflows costs three requests, for 10 workflows as for 300, last orders and what needs attention included', async () => {
+test('the list of workflows costs three requests, for 10 workflows as for 300, with the orders of each and what needs attention', async () => {
   const { workflows, cost, trade, leave } = await openApp()
   const add = async (count: number) =>
     Promise.all(
@@ -68,7 +71,9 @@ test('the list of workflows costs three requests, for 10 workflows as for 300, l
   await add(290)
   const page = await cost(paths.workflows)
   expect(page.requests).toEqual(['Query', 'Query', 'Scan'])
-  expect(page.body.match(/class="last-order"/g)).toHaveLength(300)
+  expect(page.body.match(/<title>1 order in 7 days: /g)).toHaveLength(50)
+  const filtered = `${paths.workflows}?q=sell&traded=true&sort=-last_order&page=6`
+  expect((await cost(filtered)).requests).toEqual(['Query', 'Query', 'Scan'])
   expect(page.body).toContain('Needs attention: 300 orders')
   expect((await cost(paths.api.workflows)).requests).toEqual(['Scan'])
   expect((await cost(paths.api.attention)).requests).toEqual(['Query', 'Query'])
@@ -77,7 +82,12 @@ test('the list of workflows costs three requests, for 10 workflows as for 300, l
 test('no other page or endpoint asks more when there is more to show', async () => {
   const { workflows, cost, trade, leave } = await openApp()
   const { id } = await workflows.create(randomUUID(), aDefinition(), NOW)
-  const urls = [paths.workflow(id), paths.workflowOrders(id), paths.api.workflowOrders(id)]
+  const urls = [
+    paths.workflow(id),
+    paths.workflowChart(id),
+    paths.workflowOrders(id),
+    paths.api.workflowOrders(id),
+  ]
   const costs = async () => {
     const counts: number[] = []
     for (const url of urls) counts.push((await cost(url)).requests.length)
@@ -96,6 +106,6 @@ test('no other page or endpoint asks more when there is more to show', async () 
   const many = await costs()
 
   // With more orders than a page shows, one more request counts them.
-  expect(few).toEqual([4, 2, 1])
-  expect(many).toEqual([4, 3, 2])
+  expect(few).toEqual([4, 2, 2, 1])
+  expect(many).toEqual([4, 2, 3, 2])
 })

@@ -1,11 +1,20 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, inject, test } from 'vitest'
 import { createDynamoClient } from '../../../src/data/client.ts'
+import { createTrail } from '../../../src/data/orders.ts'
 import { createWorkflows } from '../../../src/data/workflows.ts'
 import type { Workflows } from '../../../src/domain/ports.ts'
 import { patchWorkflow } from '../../../src/domain/workflow-patch.ts'
-import { aDefinition, aLastRun, anOrder, WORKFLOW_ID } from '../../support/builders.ts'
+import {
+  aDefinition,
+  aLastRun,
+  anOrder,
+  ordersByDay,
+  RETENTION,
+  WORKFLOW_ID,
+} from '../../support/builders.ts'
 import { startDynamoDbProxy, type DynamoDbFault } from '../../support/dynamodb-proxy.ts'
+import { recordingLogger } from '../../support/logger.ts'
 import { emptyTables } from '../../support/tables.ts'
 
 const CREATED = new Date('2026-11-23T09:00:00.000Z')
@@ -39,6 +48,7 @@ describe('a workflow', () => {
       created_at: '2026-11-23T09:00:00.000Z',
       updated_at: '2026-11-23T09:00:00.000Z',
       last_order: null,
+      orders_by_day: ordersByDay(CREATED),
       last_run: null,
     })
     expect(await workflows.find(WORKFLOW_ID, LATER)).toEqual(created)
@@ -73,7 +83,7 @@ describe('a workflow', () => {
     })
   })
 
-  test('keeps its last order, last run and birthday when it is replaced', async () => {
+  test('keeps its orders, last run and birthday when it is replaced', async () => {
     const { workflows } = await oneWorkflow()
     await workflows.saveLastRun(WORKFLOW_ID, aLastRun())
     await workflows.saveLastOrder(anOrder())
@@ -91,6 +101,7 @@ describe('a workflow', () => {
       created_at: '2026-11-23T09:00:00.000Z',
       updated_at: '2026-11-23T10:00:00.000Z',
       last_order: { order_id: anOrder().order_id },
+      orders_by_day: ordersByDay(LATER, { '2026-11-23': 1 }),
       last_run: aLastRun(),
     })
     expect(await workflows.find(WORKFLOW_ID, LATER)).toEqual(replaced)
@@ -174,6 +185,24 @@ describe('a change that is meant for one revision', () => {
     })
   })
 
+  test('makes a whole workflow of an item that came without revision and times', async () => {
+    const { workflows, client, tables } = await noWorkflows()
+    const Item = { id: WORKFLOW_ID, name: 'Typed into the table by hand' }
+    await client.send(new PutCommand({ TableName: tables.workflows, Item }))
+
+    await expect(workflows.remove(WORKFLOW_ID, 1)).rejects.toMatchObject({
+      message: expect.stringMatching(/expected revision 1, it is at revision none/),
+    })
+    const mended = await workflows.replace(WORKFLOW_ID, aDefinition(), LATER)
+    expect(mended).toMatchObject({
+      ...aDefinition(),
+      revision: 1,
+      created_at: LATER.toISOString(),
+      updated_at: LATER.toISOString(),
+    })
+    expect(await workflows.find(WORKFLOW_ID, LATER)).toEqual(mended)
+  })
+
   test('is made by exactly one of many who write at once', async () => {
     const { workflows } = await oneWorkflow()
     const writers = Array.from({ length: 8 }, (_, index) => `Writer ${index}`)
@@ -219,6 +248,7 @@ describe('a change whose answer was lost', () => {
   test.each(lost)('was made, and says so: %s', async (fault) => {
     await using store = await behindProxy()
     await store.theirs.saveLastRun(WORKFLOW_ID, aLastRun())
+    await store.theirs.saveLastOrder(anOrder())
     const changed = aDefinition({
       end_date: '2026-12-31',
       conditions: [
@@ -431,6 +461,155 @@ describe('the last order of a workflow', () => {
   })
 })
 
+describe('the orders of a workflow by day', () => {
+  const HOUR_MS = 3_600_000
+  const NOW = new Date('2026-11-23T12:00:00.000Z')
+  /** An order that was placed so many hours ago; each has a slot of its own. */
+  const placed = (hours: number, changes: Parameters<typeof anOrder>[0] = {}) => {
+    const placed_at = new Date(NOW.getTime() - hours * HOUR_MS).toISOString()
+    return anOrder({ placed_at, slot: placed_at, ...changes })
+  }
+  const countsAt = async (workflows: Workflows, now: Date) =>
+    (await workflows.find(WORKFLOW_ID, now))?.orders_by_day
+  /** What the item holds, read past the product. */
+  const entriesOf = async ({ client, tables }: Awaited<ReturnType<typeof oneWorkflow>>) => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tables.workflows, Key: { id: WORKFLOW_ID } }),
+    )
+    return [...((Item?.['recent_orders'] ?? []) as Set<string>)].map((entry) => entry.slice(0, 24))
+  }
+
+  test('are counted once each, in whatever sequence and however often they arrive', async () => {
+    const [first, second, third, fourth] = [placed(80), placed(50), placed(49), placed(1)]
+    const expected = ordersByDay(NOW, { '2026-11-20': 1, '2026-11-21': 2, '2026-11-23': 1 })
+    for (const sequence of [
+      [first, second, third, fourth],
+      [fourth, third, second, first],
+      [second, fourth, second, first, first, third, fourth],
+    ]) {
+      const { workflows } = await oneWorkflow()
+      for (const order of sequence) await workflows.saveLastOrder(order)
+      expect(await countsAt(workflows, NOW)).toEqual(expected)
+      const [listed] = (await workflows.list(NOW)).workflows
+      expect(listed?.orders_by_day).toEqual(expected)
+      expect(listed).toMatchObject({ revision: 1, last_order: { order_id: fourth.order_id } })
+    }
+  })
+
+  test('are counted all when they arrive at the same time', async () => {
+    const { workflows } = await oneWorkflow()
+    const orders = Array.from({ length: 40 }, (_, index) => placed(index))
+
+    await Promise.all([...orders, ...orders].map((order) => workflows.saveLastOrder(order)))
+
+    const counts = (await countsAt(workflows, NOW)) ?? []
+    expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(40)
+    expect((await workflows.find(WORKFLOW_ID, NOW))?.last_order?.placed_at).toBe(NOW.toISOString())
+  })
+
+  test('are two when they were placed in one millisecond', async () => {
+    const { workflows } = await oneWorkflow()
+    await workflows.saveLastOrder(placed(1, { slot: '2026-11-23T06:00:00.000Z' }))
+    await workflows.saveLastOrder(placed(1, { slot: '2026-11-23T07:00:00.000Z' }))
+
+    expect(await countsAt(workflows, NOW)).toEqual(ordersByDay(NOW, { '2026-11-23': 2 }))
+  })
+
+  test('are those that the history of the workflow has', async () => {
+    const store = await oneWorkflow()
+    const trail = createTrail({ ...store, retention_seconds: RETENTION, logger: recordingLogger() })
+    for (const hours of [0.5, 24, 24.5, 100, 167.9, 168, 168.1]) {
+      const { ttl: _stamped, ...order } = placed(hours)
+      await store.workflows.saveLastOrder(await trail.recordWorkflowOrder(order))
+    }
+    for (const seconds of [0, 1, 359, 360, 361, 12 * 3600, 6 * 86_400, 7 * 86_400]) {
+      const now = new Date(NOW.getTime() + seconds * 1000)
+      const counts = (await countsAt(store.workflows, now)) ?? []
+      const { count } = await trail.summarizeWorkflowOrders(WORKFLOW_ID, now)
+      expect([seconds, counts.reduce((sum, day) => sum + day.count, 0)]).toEqual([seconds, count])
+    }
+  })
+
+  test('go with the orders where the trail keeps them for a shorter time', async () => {
+    const { workflows } = await oneWorkflow()
+    const ttl = (hours: number) => Math.floor(NOW.getTime() / 1000) + (24 - hours) * 3600
+    for (const hours of [30, 23, 2]) {
+      await workflows.saveLastOrder(placed(hours, { ttl: ttl(hours) }))
+    }
+
+    expect(await countsAt(workflows, NOW)).toEqual(
+      ordersByDay(NOW, { '2026-11-22': 1, '2026-11-23': 1 }),
+    )
+  })
+
+  test('leave nothing behind in the item when they are older than a week', async () => {
+    const store = await oneWorkflow()
+    for (const hours of [24 * 60, 24 * 30, 24 * 9, 24 * 8, 24 * 3]) {
+      await store.workflows.saveLastOrder(placed(hours))
+    }
+    expect(await entriesOf(store)).toHaveLength(3)
+
+    store.requests.length = 0
+    const newest = placed(0)
+    await store.workflows.saveLastOrder(newest)
+    expect(store.requests).toEqual(['UpdateItem', 'UpdateItem'])
+    expect((await entriesOf(store)).toSorted()).toEqual(
+      [placed(24 * 3), newest].map(({ placed_at }) => placed_at),
+    )
+
+    // One that comes as late as that is not kept either.
+    await store.workflows.saveLastOrder(placed(24 * 20))
+    expect(await entriesOf(store)).toHaveLength(2)
+  })
+
+  test('cost one request an order while none is old, and one more for one that is not the newest', async () => {
+    const { workflows, requests } = await oneWorkflow()
+    const costOf = async (order: ReturnType<typeof placed>) => {
+      requests.length = 0
+      await workflows.saveLastOrder(order)
+      return requests.length
+    }
+    expect(await costOf(placed(3))).toBe(1)
+    expect(await costOf(placed(2))).toBe(1)
+    expect(await costOf(placed(2))).toBe(2)
+    expect(await costOf(placed(3))).toBe(2)
+  })
+
+  test('do not bring back a workflow that was removed', async () => {
+    const { workflows } = await oneWorkflow()
+    await workflows.saveLastOrder(placed(1))
+    await workflows.remove(WORKFLOW_ID)
+
+    await workflows.saveLastOrder(placed(0))
+    await workflows.saveLastOrder(placed(24 * 30))
+
+    expect(await workflows.list(NOW)).toEqual({ workflows: [], broken: [] })
+  })
+
+  test('are none where the item holds something else in their place', async () => {
+    const { workflows, client, tables } = await oneWorkflow()
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tables.workflows, Key: { id: WORKFLOW_ID } }),
+    )
+    await client.send(
+      new PutCommand({ TableName: tables.workflows, Item: { ...Item, recent_orders: 7 } }),
+    )
+
+    expect(await countsAt(workflows, NOW)).toEqual(ordersByDay(NOW))
+  })
+
+  test('are none of a workflow that is made anew under the same id', async () => {
+    const { workflows } = await oneWorkflow()
+    await workflows.saveLastOrder(placed(1))
+    await workflows.remove(WORKFLOW_ID)
+
+    expect(await workflows.create(WORKFLOW_ID, aDefinition(), NOW)).toMatchObject({
+      last_order: null,
+      orders_by_day: ordersByDay(NOW),
+    })
+  })
+})
+
 describe('the list of workflows', () => {
   test('asks once for 300 workflows with their last orders', async () => {
     const { workflows, requests } = await noWorkflows()
@@ -455,7 +634,7 @@ describe('the list of workflows', () => {
     await Promise.all(
       Array.from({ length: 4 }, async (_, index) => {
         const workflow = await workflows.create(idOf(index), aDefinition(), CREATED)
-        const { last_order: _none, last_run: _never, ...item } = workflow
+        const { last_order: _none, orders_by_day: _zeros, last_run: _never, ...item } = workflow
         const last_run = aLastRun({ reason: 'x'.repeat(380_000) })
         await client.send(
           new PutCommand({ TableName: tables.workflows, Item: { ...item, last_run } }),

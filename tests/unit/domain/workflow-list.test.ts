@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { INDICATORS, type Workflow } from '../../../src/domain/workflow.ts'
+import { INDICATORS, type BrokenWorkflow, type Workflow } from '../../../src/domain/workflow.ts'
 import {
   selectWorkflows,
   WORKFLOW_SORTS,
@@ -16,7 +16,10 @@ const orderedAt = (placed_at: string): Workflow['last_order'] => {
   return { order_id, placed_at, direction, price, quantity, ttl }
 }
 
-const namesOf = (workflows: readonly Workflow[], query: Partial<WorkflowQuery> = {}): string[] =>
+const namesOf = (
+  workflows: readonly (Workflow | BrokenWorkflow)[],
+  query: Partial<WorkflowQuery> = {},
+): string[] =>
   selectWorkflows(workflows, { sort: 'name', page: 1, per_page: 100, ...query }).workflows.map(
     ({ name }) => name,
   )
@@ -28,7 +31,16 @@ const aZone = {
 
 describe('the workflows that match', () => {
   const dax = aWorkflow({ name: 'Sell the DAX', index: 'DAX.I', cfd: 'GER40.I' })
-  const air = aWorkflow({ name: 'Airbus', index: 'air:xpar', cfd: 'AIR:xpar', enable: false })
+  const air = aWorkflow({
+    name: 'Airbus',
+    index: 'air:xpar',
+    cfd: 'AIR:xpar',
+    enable: false,
+    orders_by_day: [
+      { day: '2026-11-22', count: 2 },
+      { day: '2026-11-23', count: 0 },
+    ],
+  })
   const both = aWorkflow({
     ...aDefinition({ conditions: [...aDefinition().conditions, aZone], dry_run: true }),
     name: 'Two conditions',
@@ -46,6 +58,8 @@ describe('the workflows that match', () => {
     ['with the indicator in the first condition', { indicator: 'polarite' }, [air, dax, both]],
     ['with the indicator in a later condition', { indicator: 'zone' }, [both]],
     ['with an indicator that none has', { indicator: 'combo' }, []],
+    ['that traded', { traded: true }, [air]],
+    ['that did not trade', { traded: false }, [dax, both]],
     ['with this part of the index, in any case', { index: 'AIR' }, [air]],
     ['not those with it elsewhere', { index: 'ger40' }, []],
     ['with the text in the name', { q: 'sell THE' }, [dax]],
@@ -55,6 +69,42 @@ describe('the workflows that match', () => {
     ['that meet all of several', { q: '40', enabled: true, dry_run: false }, [dax]],
   ])('are those %s', (_which, query, expected) => {
     expect(namesOf(all, query)).toEqual(expected.map(({ name }) => name))
+  })
+})
+
+describe('what is stored and no valid workflow', () => {
+  const broken = { id: idOf(9), name: 'Broken 9', problem: 'conditions: expected a list' }
+  const all = [
+    aWorkflow({ id: idOf(1), name: 'Zone 1', last_order: orderedAt('2026-11-23T10:00:00.000Z') }),
+    broken,
+    aWorkflow({ id: idOf(2), name: 'broken 10' }),
+  ]
+
+  test('stands among the others by name, and last by any date, as it has none', () => {
+    expect(namesOf(all)).toEqual(['Broken 9', 'broken 10', 'Zone 1'])
+    expect(namesOf(all, { sort: '-name' })).toEqual(['Zone 1', 'broken 10', 'Broken 9'])
+    expect(namesOf(all, { sort: '-last_order' })).toEqual(['Zone 1', 'Broken 9', 'broken 10'])
+    expect(namesOf(all, { sort: 'last_order' })).toEqual(['Zone 1', 'Broken 9', 'broken 10'])
+  })
+
+  test('is counted, and paged like any other', () => {
+    const query = { sort: 'name', page: 2, per_page: 2 } as const
+    expect(selectWorkflows(all, query)).toMatchObject({ total: 3, workflows: [{ id: idOf(1) }] })
+  })
+
+  test('is found by its name alone', () => {
+    expect(namesOf(all, { q: 'BROKEN' })).toEqual(['Broken 9', 'broken 10'])
+    expect(namesOf([broken], { q: 'zone' })).toEqual([])
+    for (const condition of [
+      { enabled: true },
+      { enabled: false },
+      { dry_run: false },
+      { traded: false },
+      { indicator: 'zone' },
+      { index: '' },
+    ] as const) {
+      expect(namesOf([broken], condition)).toEqual([])
+    }
   })
 })
 
@@ -125,6 +175,10 @@ const anyWorkflow = fc
     index: fc.constantFrom('DAX.I', 'dax.i', 'CAC40.I'),
     enable: fc.boolean(),
     dry_run: fc.boolean(),
+    orders_by_day: fc.array(
+      fc.record({ day: fc.constant('2026-11-20'), count: fc.integer({ min: 0, max: 1 }) }),
+      { maxLength: 2 },
+    ),
     end_date: fc.constantFrom(null, '2026-11-30', '2026-12-31'),
     updated_at: fc.constantFrom('2026-11-01T00:00:00.000Z', '2026-11-02T00:00:00.000Z'),
     created_at: anyInstant,
@@ -144,6 +198,7 @@ const anyConditions = fc.record(
     enabled: fc.boolean(),
     dry_run: fc.boolean(),
     indicator: fc.constantFrom(...INDICATORS),
+    traded: fc.boolean(),
     index: fc.constantFrom('dax', '40', ''),
     q: fc.constantFrom('A', 'i', 'zzz'),
   },
@@ -184,6 +239,7 @@ test('a condition and its opposite part the workflows, and more conditions never
         allOf(workflows, { ...query, sort: 'name' }).total
       expect(total({ enabled: true }) + total({ enabled: false })).toBe(workflows.length)
       expect(total({ dry_run: true }) + total({ dry_run: false })).toBe(workflows.length)
+      expect(total({ traded: true }) + total({ traded: false })).toBe(workflows.length)
       const { q: _, ...fewer } = conditions
       expect(total(conditions)).toBeLessThanOrEqual(total(fewer))
     }),

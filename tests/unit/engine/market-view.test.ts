@@ -48,6 +48,7 @@ const aWorkflow = (id: number, indicator: Record<string, unknown>, code = 'US500
   created_at: NOW.toISOString(),
   updated_at: NOW.toISOString(),
   last_order: null,
+  orders_by_day: [],
   last_run: null,
 })
 

@@ -1,7 +1,12 @@
 import { DomainError } from '../../../src/domain/errors.ts'
-import type { Order } from '../../../src/domain/order.ts'
+import { sortKeyOf, type Order } from '../../../src/domain/order.ts'
 import type { Intent, Intents, Trail, Workflows } from '../../../src/domain/ports.ts'
 import type { BrokenWorkflow, Workflow } from '../../../src/domain/workflow.ts'
+import { chartOf } from '../../../src/engine/chart.ts'
+import { createReplay } from '../../../src/market/replay.ts'
+import type { AppDeps } from '../../../src/routes/deps.ts'
+
+const market = createReplay({ stateFile: '/nowhere/replay.json' })
 
 interface Content {
   workflows?: Workflow[]
@@ -20,7 +25,7 @@ const unavailable = (): DomainError =>
 
 /**
  * A store in memory that can be slow and can fail while a page is open, which no real one does on
- * request. `calls` counts what the pages ask of it.
+ * request, and a chart with the same manners. `calls` counts what the pages ask for.
  */
 export const fakeStore = ({ workflows = [], broken = [], orders = [], open = [] }: Content) => {
   const state = { failing: false, delay_ms: 0, calls: [] as string[] }
@@ -37,8 +42,8 @@ export const fakeStore = ({ workflows = [], broken = [], orders = [], open = [] 
 
   const trail: Trail = {
     recordWorkflowOrder: refuse,
-    getWorkflowOrders: ({ workflow_id, page, per_page }) => {
-      const all = of(workflow_id)
+    getWorkflowOrders: ({ workflow_id, page, per_page, until = '9' }) => {
+      const all = of(workflow_id).filter(({ placed_at }) => placed_at <= until)
       const shown = all.slice((page - 1) * per_page, page * per_page)
       return answer('getWorkflowOrders', { orders: shown, total: all.length })
     },
@@ -46,9 +51,13 @@ export const fakeStore = ({ workflows = [], broken = [], orders = [], open = [] 
       const all = of(workflow_id)
       return answer('summarizeWorkflowOrders', { count: all.length, latest: all[0] ?? null })
     },
-    // All orders on one page, whatever the filter.
-    listOrders: () =>
-      answer('listOrders', { orders: newestFirst(orders), next: null, previous: null }),
+    // The first page, whatever the filter.
+    listOrders: ({ limit }) => {
+      const shown = newestFirst(orders).slice(0, limit)
+      const last = orders.length > limit ? shown.at(-1) : undefined
+      const next = last ? { key: sortKeyOf(last), paging: 'forward' as const } : null
+      return answer('listOrders', { orders: shown, next, previous: null })
+    },
     latestOrders: () => {
       const latest = new Map(
         newestFirst(orders)
@@ -68,6 +77,8 @@ export const fakeStore = ({ workflows = [], broken = [], orders = [], open = [] 
       if (item) throw new DomainError('invalid', item.problem)
       return found
     },
+    findRaw: (id) =>
+      answer('findRaw', [...workflows, ...broken].find((each) => each.id === id) ?? null),
     create: refuse,
     replace: refuse,
     remove: refuse,
@@ -77,5 +88,8 @@ export const fakeStore = ({ workflows = [], broken = [], orders = [], open = [] 
   const intents: Pick<Intents, 'needingAttention'> = {
     needingAttention: () => answer('needingAttention', open),
   }
-  return { state, trail, workflows: stored, intents }
+  /** Of the replayed market, on its first day: 1 August 2014. */
+  const chart: AppDeps['chart'] = async (workflow, now) =>
+    answer('chart', await chartOf(market, workflow, now))
+  return { state, trail, workflows: stored, intents, chart }
 }

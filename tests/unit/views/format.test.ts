@@ -66,6 +66,18 @@ test('an exact time names its zone', () => {
   expect(exactTime(new Date('2026-11-23T09:30:00.417Z'))).toBe('2026-11-23 09:30:00 UTC')
 })
 
+describe('a time in another zone', () => {
+  test.each([
+    ['2026-11-23T09:30:00.000Z', 'Europe/Paris', '2026-11-23 10:30:00 UTC+1'],
+    ['2026-07-23T09:30:00.000Z', 'Europe/Paris', '2026-07-23 11:30:00 UTC+2'],
+    ['2026-11-23T03:30:00.000Z', 'America/New_York', '2026-11-22 22:30:00 UTC-5'],
+    ['2026-11-23T18:40:00.000Z', 'Asia/Kolkata', '2026-11-24 00:10:00 UTC+5:30'],
+    ['2026-11-23T09:30:00.000Z', 'Europe/London', '2026-11-23 09:30:00 UTC'],
+  ])('%s in %s reads %s', (at, zone, text) => {
+    expect(exactTime(new Date(at), zone)).toBe(text)
+  })
+})
+
 describe('how long ago', () => {
   const now = new Date('2026-11-23T12:00:00.000Z')
   const ago = (seconds: number): string =>

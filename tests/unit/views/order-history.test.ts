@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { paths } from '../../../src/paths.ts'
 import { fakeStore } from './fake-store.ts'
-import { anOrder, aWorkflow, WORKFLOW_ID } from './samples.ts'
+import { anOrder, aWorkflow, NOW, WORKFLOW_ID } from './samples.ts'
 import { someOrders, visit } from './visit.ts'
 
+/** When the newest of some orders was placed. */
+const NEWEST = '2026-11-23T11:00:00.000Z'
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000001'
 
 describe('the order history', () => {
@@ -15,7 +17,7 @@ describe('the order history', () => {
     const page = await visit(store, url)
     const fragment = await visit(store, url, partial)
     expect(page.html).toContain(fragment.html)
-    expect(page.html).toMatch(/^<!DOCTYPE html><html lang="en">/)
+    expect(page.html).toMatch(/^<!DOCTYPE html><html lang="en"/)
     expect(fragment.html).toMatch(/^<div class="order-history">/)
     expect([page, fragment].map(({ headers }) => headers.get('Vary'))).toEqual([
       'HX-Request-Type, Accept-Encoding',
@@ -29,19 +31,47 @@ describe('the order history', () => {
     expect(html).toMatch(/^<!DOCTYPE html>/)
   })
 
-  test('shows 20 orders a page, newest first, and links to the others', async () => {
+  test('shows 20 orders a page, newest first, and leads to the older and the newer ones', async () => {
     const store = fakeStore({ workflows: [aWorkflow()], orders: someOrders(47) })
-    const first = await visit(store, url)
-    const second = await visit(store, paths.workflowOrders(WORKFLOW_ID, 2))
-    const third = await visit(store, paths.workflowOrders(WORKFLOW_ID, 3))
-    expect(first.text).toContain('47 orders, newest first · showing 1 to 20')
-    expect(first.text.indexOf('1,800')).toBeLessThan(first.text.indexOf('1,801'))
-    expect(first.html).toContain(`rel="next" href="${paths.workflowOrders(WORKFLOW_ID, 2)}"`)
-    expect(first.html).not.toContain('rel="prev"')
-    expect(second.text).toContain('showing 21 to 40')
-    expect(second.html).toContain(`rel="prev" href="${paths.workflowOrders(WORKFLOW_ID, 1)}"`)
-    expect(third.text).toContain('Page 3 of 3')
-    expect(third.html).not.toContain('rel="next"')
+    const [first, second, third] = await Promise.all(
+      [1, 2, 3].map((page) => visit(store, paths.workflowOrders(WORKFLOW_ID, page, NEWEST))),
+    )
+    const linkTo = (rel: string, page: number): string =>
+      `rel="${rel}" href="${paths.workflowOrders(WORKFLOW_ID, page, NEWEST).replace('&', '&amp;')}"`
+    expect(first?.text).toContain('47 orders, newest first · showing 1 to 20')
+    expect(first?.text.indexOf('1,800')).toBeLessThan(first?.text.indexOf('1,801') ?? 0)
+    expect(first?.text).toContain('Show 20 older orders')
+    expect(first?.html).toContain(linkTo('next', 2))
+    expect(first?.html).not.toContain('rel="prev"')
+    expect(second?.text).toContain('showing 21 to 40')
+    expect(second?.text).toContain('Show 7 older orders')
+    expect(second?.html).toContain(linkTo('prev', 1))
+    expect(third?.text).toContain('Page 3 of 3')
+    expect(third?.html).toContain(linkTo('prev', 2))
+    expect(third?.html).not.toContain('rel="next"')
+  })
+
+  test('shows on its second page what it did when it was begun, whatever was ordered since', async () => {
+    const orders = someOrders(47)
+    const store = fakeStore({ workflows: [aWorkflow()], orders })
+    const older = paths.workflowOrders(WORKFLOW_ID, 2, NEWEST)
+    const before = await visit(store, older)
+    orders.push(anOrder({ slot: '2014-05-01T00:00:00.000Z', placed_at: NOW.toISOString() }))
+    expect((await visit(store, older)).html).toBe(before.html)
+    expect((await visit(store, url)).text).toContain('48 orders')
+  })
+
+  test.each([
+    ['a workflow', [aWorkflow()]],
+    ['a deleted workflow', []],
+  ])('of %s whose orders expired while one was reading says so', async (_, workflows) => {
+    const { status, text } = await visit(
+      fakeStore({ workflows }),
+      paths.workflowOrders(WORKFLOW_ID, 2, '2026-11-16T11:00:00.000Z'),
+    )
+    expect(status).toBe(200)
+    expect(text).toContain('These orders have expired')
+    expect(text).not.toContain('No orders yet')
   })
 
   test('tells each order by time, side, quantity and price', async () => {

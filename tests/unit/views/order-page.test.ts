@@ -71,6 +71,6 @@ describe('the page of an order', () => {
   test('is not found once it has expired', async () => {
     const { status, text } = await visit(fakeStore({}), paths.order(UNKNOWN_ID))
     expect(status).toBe(404)
-    expect(text).toContain('or it has expired')
+    expect(text).toContain('or it has expired: orders are kept for 7 days')
   })
 })

@@ -61,6 +61,13 @@ export const aTrace = (...conditions: ConditionTrace[]): Trace => ({
   trigger: { candle: aCandle(), location: 'higher', offset: 1, price: 1854.07, tick_size: null },
 })
 
+/** The orders of the last seven days, on eight days, the oldest first; none where nothing is given. */
+export const ordersByDay = (...counts: number[]): Workflow['orders_by_day'] =>
+  Array.from({ length: 8 }, (_, index) => ({
+    day: new Date(NOW.getTime() - (7 - index) * 86_400_000).toISOString().slice(0, 10),
+    count: counts[index] ?? 0,
+  }))
+
 /** A stored workflow, read by the product's own schema. */
 export const aWorkflow = (
   given: Partial<Omit<Workflow, 'conditions' | 'trigger'>> & {
@@ -68,7 +75,16 @@ export const aWorkflow = (
     trigger?: unknown
   } = {},
 ): Workflow => {
-  const { id, revision, created_at, updated_at, last_order, last_run, ...definition } = given
+  const {
+    id,
+    revision,
+    created_at,
+    updated_at,
+    last_order,
+    orders_by_day,
+    last_run,
+    ...definition
+  } = given
   return {
     ...StoredDefinition.parse({
       name: 'Buy the dip at the 50-day average, S&P 500',
@@ -96,6 +112,7 @@ export const aWorkflow = (
     created_at: created_at ?? '2026-10-01T08:00:00.000Z',
     updated_at: updated_at ?? '2026-11-17T16:20:05.000Z',
     last_order: last_order ?? null,
+    orders_by_day: orders_by_day ?? ordersByDay(),
     last_run: last_run ?? null,
   }
 }

@@ -1,14 +1,15 @@
-import { createApp } from '../../../src/app.tsx'
 import { createMeter } from '../../../src/data/meter.ts'
-import type { fakeStore } from './fake-store.ts'
+import type { AppDeps } from '../../../src/routes/deps.ts'
 import { anOrder, NOW } from './samples.ts'
+import { createApp } from '../../support/app.ts'
 import { idleEngine } from '../../support/idle-engine.ts'
 
 /** The product over a store, asked as a browser asks it. */
 export const visit = async (
-  store: Pick<ReturnType<typeof fakeStore>, 'trail' | 'workflows' | 'intents'>,
+  store: Pick<AppDeps, 'trail' | 'workflows' | 'intents'> & Partial<AppDeps>,
   path: string,
   headers: Record<string, string> = {},
+  init: RequestInit = {},
 ) => {
   const app = createApp({
     meter: createMeter(() => performance.now()),
@@ -20,7 +21,7 @@ export const visit = async (
     ready: () => Promise.resolve(),
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
   })
-  const response = await app.request(`http://localhost${path}`, { headers })
+  const response = await app.request(`http://localhost${path}`, { ...init, headers })
   const html = await response.text()
   return { status: response.status, headers: response.headers, html, text: textOf(html) }
 }

@@ -7,6 +7,7 @@ import {
   anOrder,
   aTrace,
   aWorkflow,
+  ordersByDay,
   within,
   WORKFLOW_ID,
 } from './samples.ts'
@@ -55,7 +56,7 @@ describe('the page of a workflow', () => {
     })
     const store = fakeStore({ workflows: [aWorkflow({ last_run })] })
     const { text } = await visit(store, paths.workflow(WORKFLOW_ID))
-    expect(text).toContain('No signal30 minutes ago')
+    expect(text).toContain('No signal 30 minutes ago')
     expect(text).toContain('Close 7,845.5 was 12.3 points above the band 7,820 to 7,833.2')
     expect(text).toContain('Close 7,845.5 7,820 to 7,833.2 ✗ Does not hold12.3 points above')
   })
@@ -94,8 +95,9 @@ describe('the page of a workflow', () => {
     })
     const store = fakeStore({ workflows: [aWorkflow({ last_run, dry_run: true })] })
     const { html, text } = await visit(store, paths.workflow(WORKFLOW_ID))
-    expect(text).toContain('Wanted to order: buy 0.5 US500.I at 1,854.07.')
-    expect(html).not.toContain('/orders/')
+    expect(text).toContain('Would have traded: buy 0.5 US500.I at 1,854.07.')
+    expect(text).toContain('edit the workflow and switch its dry run off')
+    expect(html).not.toContain('href="/orders/')
   })
 
   test('sums up the last seven days, and asks for the history only on demand', async () => {
@@ -112,12 +114,25 @@ describe('the page of a workflow', () => {
     ])
   })
 
+  test('tells the orders of each of the last days, and nothing where there are none', async () => {
+    const of = (orders_by_day: ReturnType<typeof ordersByDay>) =>
+      visit(fakeStore({ workflows: [aWorkflow({ orders_by_day })] }), paths.workflow(WORKFLOW_ID))
+    const { html, text } = await of(ordersByDay(1, 0, 0, 12, 0, 0, 0, 3))
+    expect(text).toContain(
+      'Mon 16 Tue 17 Wed 18 Thu 19 Fri 20 Sat 21 Sun 22 Mon 23 1 0 0 12 0 0 0 3',
+    )
+    // The highest bar is as high as there is room, and the others are in proportion to it.
+    expect(html).toContain('<rect y="0" width="100%" height="32">')
+    expect(html).toContain('<rect y="24" width="100%" height="8">')
+    expect((await of(ordersByDay())).html).not.toContain('by-day')
+  })
+
   test('says that no run has looked at it, and that there are no orders', async () => {
     const { text } = await visit(
       fakeStore({ workflows: [aWorkflow()] }),
       paths.workflow(WORKFLOW_ID),
     )
-    expect(text).toContain('No run has looked at this workflow yet.')
+    expect(text).toContain('No run yet')
     expect(text).toContain('No orders in the last 7 days')
   })
 

@@ -6,6 +6,10 @@ export const operationAnchor = (id: string): string => plain(id)
 
 export const schemaAnchor = (name: string): string => `schema-${plain(name)}`
 
+export const answerAnchor = (name: string): string => `answer-${plain(name)}`
+
+export const headerAnchor = (name: string): string => `header-${plain(name)}`
+
 export const tagAnchor = (name: string): string => `tag-${plain(name)}`
 
 /** The name at the end of a reference: `Order` of `#/components/schemas/Order`. */

@@ -7,10 +7,13 @@ export const CodeBlock = ({ label, code }: { label: string; code: string }): Chi
   </pre>
 )
 
-/** A value as JSON, folded until it is wanted. */
-export const JsonExample = ({ label, value }: { label: string; value: unknown }): Child => (
+/** A value as JSON, or text as it is, folded until it is wanted. */
+export const Example = ({ label, value }: { label: string; value: unknown }): Child => (
   <details class='fold'>
     <summary>{label}</summary>
-    <CodeBlock label={label} code={JSON.stringify(value, null, 2)} />
+    <CodeBlock
+      label={label}
+      code={typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
+    />
   </details>
 )

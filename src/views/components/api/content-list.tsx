@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx'
-import { JsonExample } from './code-block.tsx'
+import { Example } from './code-block.tsx'
 import type { Content } from './document.ts'
 import { mediaExamples } from './sample.ts'
 import { SchemaDetails } from './schema-details.tsx'
@@ -17,7 +17,7 @@ export const ContentList = ({ content }: { content: Content }): Child =>
         <SchemaType schema={schema} />
         <SchemaDetails schema={schema} />
         {mediaExamples(media).map(({ name, value }) => (
-          <JsonExample label={name} value={value} />
+          <Example label={name} value={value} />
         ))}
       </div>
     )

@@ -1,14 +1,40 @@
 import type { Child } from 'hono/jsx'
-import { operationAnchor, schemaAnchor, tagAnchor } from './anchors.ts'
+import { answerAnchor, headerAnchor, operationAnchor, schemaAnchor, tagAnchor } from './anchors.ts'
 import { MethodPill } from './method-pill.tsx'
 import type { OperationGroup } from './operations.ts'
 
 interface Props {
   groups: readonly OperationGroup[]
+  answers: readonly string[]
+  headers: readonly string[]
   schemas: readonly string[]
 }
 
-const ContentsList = ({ groups, schemas }: Props): Child => (
+const Named = ({
+  title,
+  names,
+  anchor,
+}: {
+  title: string
+  names: readonly string[]
+  anchor: (name: string) => string
+}): Child =>
+  names.length > 0 && (
+    <li>
+      <a class='contents-group' href={`#${title.toLowerCase()}`}>
+        {title}
+      </a>
+      <ul>
+        {names.map((name) => (
+          <li>
+            <a href={`#${anchor(name)}`}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    </li>
+  )
+
+const ContentsList = ({ groups, answers, headers, schemas }: Props): Child => (
   <ul class='contents-list'>
     {groups.map(({ name, operations }) => (
       <li>
@@ -26,18 +52,9 @@ const ContentsList = ({ groups, schemas }: Props): Child => (
         </ul>
       </li>
     ))}
-    <li>
-      <a class='contents-group' href='#schemas'>
-        Schemas
-      </a>
-      <ul>
-        {schemas.map((name) => (
-          <li>
-            <a href={`#${schemaAnchor(name)}`}>{name}</a>
-          </li>
-        ))}
-      </ul>
-    </li>
+    <Named title='Answers' names={answers} anchor={answerAnchor} />
+    <Named title='Headers' names={headers} anchor={headerAnchor} />
+    <Named title='Schemas' names={schemas} anchor={schemaAnchor} />
   </ul>
 )
 

@@ -39,6 +39,7 @@ export interface JsonSchema {
   oneOf?: readonly JsonSchema[]
   anyOf?: readonly JsonSchema[]
   allOf?: readonly JsonSchema[]
+  discriminator?: { propertyName: string; mapping?: Record<string, string> }
   readOnly?: boolean
   writeOnly?: boolean
   deprecated?: boolean

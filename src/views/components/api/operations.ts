@@ -11,9 +11,17 @@ import {
   type RequestBody,
 } from './document.ts'
 
+/** A header, and the name that it is described under when several answers have it. */
+export interface NamedHeader extends Header {
+  name: string
+  shared: string | null
+}
+
 export interface AnswerOfStatus extends Omit<Answer, 'headers'> {
   status: string
-  headers: (Header & { name: string })[]
+  headers: NamedHeader[]
+  /** The name that it is described under when several operations have it. */
+  shared: string | null
 }
 
 /** An operation with everything that it refers to, schemas apart. */
@@ -47,6 +55,10 @@ const resolved = <T extends object>(
   return target && !isReference(target) ? [target] : []
 }
 
+/** The name of what is referred to; null for what stands there itself. */
+const sharedName = (value: object): string | null =>
+  isReference(value) ? referredName(value.$ref) : null
+
 const answersOf = (
   { responses = {} }: DocumentedOperation,
   { components = {} }: ApiDocument,
@@ -55,10 +67,21 @@ const answersOf = (
     resolved(response, components.responses).map(({ headers = {}, ...answer }) => ({
       ...answer,
       status,
+      shared: sharedName(response),
       headers: Object.entries(headers).flatMap(([name, header]) =>
-        resolved(header, components.headers).map((known) => ({ ...known, name })),
+        resolved(header, components.headers).map((known) => ({
+          ...known,
+          name,
+          shared: sharedName(header),
+        })),
       ),
     })),
+  )
+
+/** The headers that several answers have. */
+export const sharedHeaders = ({ components = {} }: ApiDocument): NamedHeader[] =>
+  Object.entries(components.headers ?? {}).flatMap(([name, header]) =>
+    resolved(header, components.headers).map((known) => ({ ...known, name, shared: name })),
   )
 
 /** Every operation with the tag that it is listed under, which is its first. */
@@ -100,4 +123,13 @@ export const operationGroups = (document: ApiDocument): OperationGroup[] => {
       operations: tagged.filter(({ tag }) => tag === name).map(({ operation }) => operation),
     }))
     .filter(({ operations }) => operations.length > 0)
+}
+
+/** The answers that several operations have, each once, by their status. */
+export const sharedAnswers = (groups: readonly OperationGroup[]): AnswerOfStatus[] => {
+  const answers = groups.flatMap(({ operations }) => operations.flatMap((each) => each.answers))
+  const shared = answers.filter((answer) => answer.shared !== null)
+  return [...new Map(shared.map((answer) => [answer.shared, answer])).values()].toSorted((a, b) =>
+    a.status.localeCompare(b.status),
+  )
 }

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { schemaAnchor } from './anchors.ts'
-import { JsonExample } from './code-block.tsx'
+import { Example } from './code-block.tsx'
 import type { JsonSchema } from './document.ts'
 import { Permalink } from './permalink.tsx'
 import { Prose } from './prose.tsx'
@@ -21,7 +21,7 @@ export const SchemaArticle = ({ name, schema }: { name: string; schema: JsonSche
       <SchemaType schema={schema} />
       <Prose text={schema.description} />
       <SchemaDetails schema={schema} />
-      {typeof example === 'object' && <JsonExample label={`Example of ${name}`} value={example} />}
+      {typeof example === 'object' && <Example label={`Example of ${name}`} value={example} />}
     </article>
   )
 }

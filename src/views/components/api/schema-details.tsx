@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { JsonSchema } from './document.ts'
 import { Prose } from './prose.tsx'
-import { Literals, SchemaType } from './schema-type.tsx'
+import { Literals, SchemaName, SchemaType } from './schema-type.tsx'
 import {
   entriesOf,
   fieldCount,
@@ -33,6 +33,11 @@ const VariantRow = ({ schema, told_by }: Variant): Child => (
     {told_by ? (
       <p class='variant'>
         <code>{told_by.field}</code> is <Literals values={told_by.values} />
+        {schema.$ref && (
+          <>
+            : <SchemaName schema={schema} />
+          </>
+        )}
       </p>
     ) : (
       <SchemaType schema={schema} />
@@ -70,7 +75,7 @@ export const SchemaDetails = ({ schema }: { schema: JsonSchema }): Child => {
           ))}
         </dl>
       )}
-      {hasForms(schema) && (
+      {(hasForms(schema) || schema.discriminator) && (
         <ul class='variants'>
           {toldApart(schema).map((variant) => (
             <VariantRow {...variant} />

@@ -82,9 +82,20 @@ const without = (schema: JsonSchema, field: string): JsonSchema => ({
   required: (schema.required ?? []).filter((name) => name !== field),
 })
 
-/** The variants, each with what tells it from the others; those that differ in nothing else are one. */
+/**
+ * The variants, each with what tells it from the others, which the schema itself may say; those that
+ * differ in nothing else are one.
+ */
 export const toldApart = (schema: JsonSchema): Variant[] => {
   const variants = variantsOf(schema)
+  const { propertyName, mapping } = schema.discriminator ?? {}
+  if (propertyName !== undefined && mapping) {
+    const values = Map.groupBy(Object.keys(mapping), (value) => mapping[value])
+    return variants.map((variant) => ({
+      schema: variant,
+      told_by: { field: propertyName, values: values.get(variant.$ref) ?? [] },
+    }))
+  }
   const field = discriminatorOf(variants)
   if (field === null) return variants.map((variant) => ({ schema: variant, told_by: null }))
   const alike = Map.groupBy(variants, (variant) => JSON.stringify(without(variant, field)))

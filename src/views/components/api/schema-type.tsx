@@ -5,7 +5,7 @@ import { ownExample } from './sample.ts'
 import { literal, rulesOf, typeWords, type Rule } from './schema-words.ts'
 
 /** The type of a value; the name of a schema leads to it. */
-const Type = ({ schema }: { schema: JsonSchema }): Child => (
+export const SchemaName = ({ schema }: { schema: JsonSchema }): Child => (
   <span class='type'>
     {typeWords(schema).map((word) =>
       typeof word === 'string' ? word : <a href={`#${schemaAnchor(word.schema)}`}>{word.schema}</a>,
@@ -45,7 +45,7 @@ export const SchemaType = ({
   example?: unknown
 }): Child => (
   <p class='schema-type'>
-    <Type schema={schema} />
+    <SchemaName schema={schema} />
     {[...rulesOf(schema), ...exampleRules(example)].map((rule) => (
       <RuleWords {...rule} />
     ))}

@@ -1,6 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { businessDays, inclinedValue, linear } from '../../../../src/engine/indicators/inclined.ts'
+import {
+  businessDays,
+  inclinedValue,
+  inclinedValues,
+  linear,
+} from '../../../../src/engine/indicators/inclined.ts'
 
 const weekdays = (day: string) => ![0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay())
 
@@ -47,6 +52,24 @@ test('an inclined line goes through both of its points and on beyond them', () =
   expect(on('2026-11-09')).toBe(110)
   expect(on('2026-11-16')).toBe(120)
   expect(on('2026-11-15')).toBe(on('2026-11-13'))
+})
+
+test('a line over several days has the value of each of them', () => {
+  const day = fc
+    .integer({ min: 0, max: 600 })
+    .map((days) => new Date(Date.UTC(2026, 0, 1 + days)).toISOString().slice(0, 10))
+  const [first, second] = [
+    { x: '2026-03-02', y: 100 },
+    { x: '2026-05-04', y: 91.7 },
+  ]
+  fc.assert(
+    fc.property(fc.array(day, { maxLength: 20 }), (given) => {
+      const days = given.toSorted()
+      expect(inclinedValues(first, second, days, weekdays)).toEqual(
+        days.map((today) => inclinedValue(first, second, { today, isOpen: weekdays })),
+      )
+    }),
+  )
 })
 
 test('two points without an open day between them make no line', () => {

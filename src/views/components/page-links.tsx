@@ -3,16 +3,18 @@ import type { Child } from 'hono/jsx'
 interface Props {
   page: number
   pages: number
+  /** Whose pages they are, for those who hear it. */
+  of: string
   url: (page: number) => string
 }
 
-/** Links to the neighbouring pages of a list that is sorted newest first; nothing for one page. */
-export const Pagination = ({ page, pages, url }: Props): Child =>
+/** Links to the neighbouring pages of a numbered list; nothing for one page. */
+export const PageLinks = ({ page, pages, of, url }: Props): Child =>
   pages > 1 && (
-    <nav class='pagination' aria-label='Pages of the order history'>
+    <nav class='pagination' aria-label={`Pages of ${of}`}>
       {page > 1 ? (
         <a class='button' rel='prev' href={url(page - 1)}>
-          <span aria-hidden='true'>←</span> Newer
+          <span aria-hidden='true'>←</span> Previous
         </a>
       ) : (
         <span />
@@ -22,7 +24,7 @@ export const Pagination = ({ page, pages, url }: Props): Child =>
       </span>
       {page < pages ? (
         <a class='button' rel='next' href={url(page + 1)}>
-          Older <span aria-hidden='true'>→</span>
+          Next <span aria-hidden='true'>→</span>
         </a>
       ) : (
         <span />

@@ -1,0 +1,25 @@
+import { Hono } from 'hono'
+import { setCookie } from 'hono/cookie'
+import { z } from 'zod'
+import { paths } from '../../paths.ts'
+import { THEME_COOKIE, THEMES } from '../../views/viewer.ts'
+import { validated } from '../parameters.ts'
+
+const YEAR_SECONDS = 31_536_000
+
+const ThemeForm = z.object({
+  theme: z.enum(THEMES, { error: `expected one of ${THEMES.join(', ')}` }),
+  /** A page of ours: what begins with two slashes would be a host. */
+  next: z
+    .string()
+    .regex(/^\/(?![/\\])[\u0021-\u007e]*$/, { error: 'expected the path of a page' })
+    .default(paths.workflows),
+})
+
+/** `POST /theme` keeps how light the viewer wants the pages. */
+export const themePages = () =>
+  new Hono().post(paths.theme, validated('form', ThemeForm), (c) => {
+    const { theme, next } = c.req.valid('form')
+    setCookie(c, THEME_COOKIE, theme, { path: '/', sameSite: 'Lax', maxAge: YEAR_SECONDS })
+    return c.redirect(next, 303)
+  })

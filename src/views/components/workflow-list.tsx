@@ -1,0 +1,114 @@
+import type { Child } from 'hono/jsx'
+import type { LastOrder, Workflow } from '../../domain/workflow.ts'
+import { paths } from '../../paths.ts'
+import { formatCount, formatPrice } from '../format.ts'
+import { LiveOrders } from './live-orders.tsx'
+import { PageLinks } from './page-links.tsx'
+import { isFiltered, parametersOf, SORT_NAMES, type WorkflowListQuery } from './workflow-filter.tsx'
+import { WorkflowTable } from './workflow-table.tsx'
+
+export const WORKFLOWS_PER_PAGE = 50
+
+type TableProps = Omit<Parameters<typeof WorkflowTable>[0], 'otherSelection'>
+
+export interface WorkflowListProps extends TableProps {
+  query: WorkflowListQuery
+  /** How many match the query, on all pages. */
+  total: number
+  /** How many there are. */
+  all: number
+  /** Of all workflows; null when there is none. */
+  newest_order: LastOrder | null
+}
+
+const foundInWords = ({ query, total, all, workflows, selected }: WorkflowListProps): string => {
+  const first = (query.page - 1) * WORKFLOWS_PER_PAGE + 1
+  const last = first + workflows.length - 1
+  return [
+    isFiltered(query)
+      ? `${formatPrice(total)} of ${formatCount(all, 'workflow')}`
+      : formatCount(all, 'workflow'),
+    workflows.length < total ? `, ${formatPrice(first)} to ${formatPrice(last)}` : '',
+    query.sort !== 'name' ? `, by ${SORT_NAMES[query.sort].toLowerCase()}` : '',
+    selected ? '. All on this page are selected.' : '',
+  ].join('')
+}
+
+/** Without a choice it says how to make one. What is chosen, the stylesheet counts. */
+const SwitchBar = (): Child => (
+  <div class='switch-bar'>
+    <p class='muted when-none'>Select workflows to enable or disable them together.</p>
+    <p class='when-some'>
+      <span class='chosen'>selected</span>
+      <button class='button' name='enable' value='true'>
+        Enable
+      </button>
+      <button class='button' name='enable' value='false'>
+        Disable
+      </button>
+    </p>
+  </div>
+)
+
+/**
+ * One page of the workflows that were asked for: all of the page that changes with the filter. Its
+ * links are plain ones, which the page around it boosts into place.
+ */
+export const WorkflowList = (props: WorkflowListProps): Child => {
+  const { query, total, newest_order, ...shown } = props
+  const { selected, now } = shown
+  const parameters = parametersOf(query)
+  const otherSelection = paths.workflowList({
+    ...parameters,
+    select: selected ? undefined : 'all',
+  })
+  return (
+    <>
+      <div class='toolbar'>
+        <p class='muted'>
+          <span data-announce>{foundInWords(props)}</span>{' '}
+          {isFiltered(query) && (
+            <a href={paths.workflows} hx-boost='false'>
+              Clear the filter
+            </a>
+          )}
+        </p>
+        <LiveOrders newest={newest_order} now={now} />
+      </div>
+      {total === 0 ? (
+        <div class='notice notice-empty'>
+          <p class='notice-title'>No workflow fits</p>
+          <p>Try fewer letters, or less of a filter.</p>
+        </div>
+      ) : (
+        <form
+          class='switch'
+          method='post'
+          action={paths.workflowsEnable(parameters)}
+          autocomplete='off'
+          hx-boost:inherited='false'
+        >
+          {/* The first button is pressed by Enter on a checkbox, which must not enable anything. */}
+          <button disabled hidden></button>
+          <WorkflowTable {...shown} otherSelection={otherSelection} />
+          <SwitchBar />
+        </form>
+      )}
+      <PageLinks
+        page={query.page}
+        pages={Math.ceil(total / WORKFLOWS_PER_PAGE)}
+        of='workflows'
+        url={(page) => paths.workflowList(parametersOf({ ...query, page }))}
+      />
+    </>
+  )
+}
+
+/** The newest order of all workflows. */
+export const newestOrderOf = (workflows: readonly Workflow[]): LastOrder | null =>
+  workflows
+    .flatMap(({ last_order }) => last_order ?? [])
+    .reduce<LastOrder | null>(
+      (newest, order) => (newest && newest.placed_at >= order.placed_at ? newest : order),
+      null,
+    )
