@@ -1,4 +1,5 @@
 import type { Intent } from '../../src/domain/ports.ts'
+import { ordersByDay } from '../support/builders.ts'
 import { fakeStore } from '../unit/views/fake-store.ts'
 import {
   aConditionTrace,
@@ -66,8 +67,17 @@ export const aTrail = (open: Intent[] = []) => {
   })
   const store = fakeStore({
     workflows: [
-      aWorkflow({ last_order: busy[0] ?? null, last_run }),
-      aWorkflow({ id: IDLE_ID, name: 'Fade the weekly upper band', dry_run: true }),
+      aWorkflow({
+        last_order: busy[0] ?? null,
+        orders_by_day: ordersByDay(NOW, { '2026-11-21': 11, '2026-11-22': 24, '2026-11-23': 12 }),
+        last_run,
+      }),
+      aWorkflow({
+        id: IDLE_ID,
+        name: 'Fade the weekly upper band',
+        dry_run: true,
+        orders_by_day: ordersByDay(NOW),
+      }),
       aWorkflow({ id: crypto.randomUUID(), name: 'Ended long ago', end_date: '2026-08-31' }),
       aWorkflow({
         id: crypto.randomUUID(),

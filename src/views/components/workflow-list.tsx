@@ -88,8 +88,8 @@ export const WorkflowList = (props: WorkflowListProps): Child => {
           autocomplete='off'
           hx-boost:inherited='false'
         >
-          {/* The first button is pressed by Enter on a checkbox, which must not enable anything. */}
-          <button disabled hidden></button>
+          {/* What Enter on a checkbox presses: it sends nothing, as no dialog is there to be closed. */}
+          <button formmethod='dialog' hidden></button>
           <WorkflowTable {...shown} otherSelection={otherSelection} />
           <SwitchBar />
         </form>

@@ -29,16 +29,18 @@ const COLUMNS = [
   { heading: 'Status', class: 'states' },
   { heading: 'Last run', class: 'runs' },
   { heading: 'Last order', class: 'last-order' },
-  { heading: '7 days', class: 'week' },
+  { heading: 'Orders, 7 days', class: 'week' },
 ]
 
 const Name = ({
   id,
   name,
+  cfd,
   marked,
-}: Pick<Workflow, 'id' | 'name'> & Pick<TableProps, 'marked'>): Child => (
+}: Pick<Workflow, 'id' | 'name'> & Partial<Workflow> & Pick<TableProps, 'marked'>): Child => (
   <>
-    <a href={paths.workflow(id)}>{name}</a>
+    <a href={paths.workflow(id)}>{name}</a>{' '}
+    {cfd !== undefined && <span class='muted code'>{cfd}</span>}{' '}
     {marked.has(id) && (
       <span class='mark'>
         <AttentionMark workflow_id={id} />
@@ -54,7 +56,7 @@ const LastOrderLine = ({ order, now }: { order: LastOrder | null; now: Date }): 
     <>
       <a href={paths.order(order.order_id)}>
         <RelativeTime at={order.placed_at} now={now} />
-      </a>
+      </a>{' '}
       <span class='deal'>
         <Side direction={order.direction} /> {formatQuantity(order.quantity)} at{' '}
         {formatPrice(order.price)}
@@ -80,7 +82,7 @@ const WorkflowRow = ({
         </label>
       </td>
       <th scope='row' role='rowheader' class='name'>
-        <Name {...{ id, name, marked }} /> <span class='muted code'>{cfd}</span>
+        <Name {...{ id, name, cfd, marked }} />
       </th>
       <td role='cell' class='what'>
         {conditions
