@@ -8,7 +8,7 @@ import { ncOf, wireMessages, type WireMessage } from './messages.ts'
 import { startServer } from './server.ts'
 import { SEED, setting } from './settings.ts'
 
-const MESSAGES = setting('FUZZ_MESSAGES', 4000)
+const MESSAGES = setting('FUZZ_MESSAGES', 2000)
 const BATCH = 200
 const AT_ONCE = 50
 
