@@ -3,7 +3,8 @@ import { bundleProcess } from '../../torture/bundle.ts'
 import { NO_VIOLATIONS } from '../../torture/checker.ts'
 import { killEverywhere, stepsOf } from '../../torture/kill.ts'
 
-describe.each([
+// Side by side: one after the other they would go on alone when all other tests are done.
+describe.concurrent.each([
   ['a broker that dedupes', true],
   ['a broker that does not', false],
 ])('with %s', (_, dedupes) => {
@@ -19,6 +20,6 @@ describe.each([
       expect(report.kills).toBe(repetitions * stepsOf(disk).length)
       console.info(`${report.kills} kills, ${report.placed} orders placed, 0 violations`)
     },
-    300_000,
+    600_000,
   )
 })
