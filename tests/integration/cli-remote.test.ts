@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { eventually, ordertrail, startOrdertrail, startServer } from '../support/command.ts'
-import { aFolder, writeCandles } from '../support/installation.ts'
+import { aFolder } from '../support/installation.ts'
+import { ID, prepare, WORKFLOWS } from '../support/trader.ts'
 
 /** Answers every request by `answer`, on loopback, until the test ends. */
 const serveBy = async (answer: (request: IncomingMessage, response: ServerResponse) => void) => {
@@ -20,16 +20,7 @@ const serveBy = async (answer: (request: IncomingMessage, response: ServerRespon
   }
 }
 
-const WORKFLOWS = `- id: 6f1f63a9-4b47-4e9a-9c3f-3a7f2f7b1c11
-  name: Sell under 100
-  index: TEST
-  cfd: TEST
-  dry_run: false
-  conditions:
-    - indicator: {name: polarite, unit_time: daily, value: 100}
-      close: {direction: below, unit_time: daily, spread: 5}
-  trigger: {unit_time: daily, location: lower, order_direction: sell, quantity: 2}
-- name: "@SUM, not now"
+const IDLE = `- name: "@SUM, not now"
   index: TEST
   cfd: TEST
   conditions:
@@ -40,12 +31,8 @@ const WORKFLOWS = `- id: 6f1f63a9-4b47-4e9a-9c3f-3a7f2f7b1c11
 
 /** A server whose market holds the candle that the first workflow waits for. */
 const aServer = async (folder: string) => {
-  const yesterday = new Date(Date.now() - 24 * 3_600_000).toISOString().slice(0, 10)
-  const date = `${yesterday}T00:00:00.000Z`
-  await writeCandles(folder, 'TEST_daily', [{ date, open: 99, high: 100.5, low: 97, close: 98 }])
-  const file = join(folder, 'workflows.yaml')
-  await writeFile(file, WORKFLOWS)
-  const environment = { DATA_DIR: folder, MARKET: 'csv', MARKET_DIR: folder }
+  const { file, environment } = await prepare(folder)
+  await writeFile(file, WORKFLOWS + IDLE)
   const server = await startServer({ ...environment, TICK_SECONDS: '3600' })
   return { ...server, environment, file }
 }
@@ -72,7 +59,7 @@ describe('a command with --url', () => {
       ['orders', 'list', '--direction', 'SELL', '--per-page', '3'],
       ['orders', 'list', '--workflow', order?.workflow_id ?? '', '--format', 'csv'],
       ['orders', 'show', order?.order_id ?? ''],
-      ['orders', 'show', '6f1f63a9-4b47-4e9a-9c3f-3a7f2f7b1c11'],
+      ['orders', 'show', ID],
       ['workflows', 'list'],
       ['workflows', 'export'],
       ['reconcile'],

@@ -1,9 +1,7 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { DynamoClient } from '../../src/data/client.ts'
 import type { Tables } from '../../src/data/table-definitions.ts'
 import type { BrokerOrder } from '../../src/domain/order.ts'
-
-type Item = Record<string, unknown>
+import { scan, type Item } from '../support/scan.ts'
 
 /** What is wrong between the broker's book and the trail. Each entry is an order id, with why. */
 export interface Violations {
@@ -24,26 +22,10 @@ export interface Violations {
 
 /** What the store holds, read past the product. */
 export const readStore = async (client: DynamoClient, tables: Tables) => {
-  const scan = async (TableName: string): Promise<Item[]> => {
-    const items: Item[] = []
-    let from: Item | undefined
-    do {
-      const page = await client.send(
-        new ScanCommand({
-          TableName,
-          ConsistentRead: true,
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      )
-      items.push(...(page.Items ?? []))
-      from = page.LastEvaluatedKey
-    } while (from)
-    return items
-  }
   return {
-    records: await scan(tables.workflow_orders),
-    intents: await scan(tables.order_intents),
-    workflows: await scan(tables.workflows),
+    records: await scan(client, tables.workflow_orders),
+    intents: await scan(client, tables.order_intents),
+    workflows: await scan(client, tables.workflows),
   }
 }
 

@@ -4,6 +4,7 @@ import { paths } from '../../paths.ts'
 import { formatCount, formatPrice, formatQuantity, formatSpan } from '../format.ts'
 import { HistorySkeleton } from './history-pages.tsx'
 import { Side } from './side.tsx'
+import { SwappedRegion } from './swapped-region.tsx'
 import { RelativeTime } from './time.tsx'
 
 interface Props {
@@ -62,22 +63,17 @@ export const OrderHistorySection = ({
     </div>
     <Summary {...{ summary, retention_seconds, now }} />
     {children}
-    <p class='loading' role='status'>
-      Loading the orders…
-    </p>
-    <div
+    <SwappedRegion
       id='order-history'
-      tabindex={-1}
-      role='region'
-      aria-label='Orders'
-      hx-boost:inherited='target:#order-history swap:innerHTML push:false'
-      hx-indicator:inherited='#history'
-      hx-sync:inherited='#order-history:replace'
+      around='history'
+      label='Orders'
+      loading='Loading the orders…'
+      swap='innerHTML push:false'
     >
       <a class='button' href={paths.workflowOrders(workflow_id)}>
         Show order history
       </a>
-    </div>
+    </SwappedRegion>
     <HistorySkeleton page={1} total={summary.count} />
   </section>
 )

@@ -8,6 +8,7 @@ import {
   type OrderFilterForm,
 } from '../components/order-filter.tsx'
 import { OrderList, type OrderListProps } from '../components/order-list.tsx'
+import { SwappedRegion } from '../components/swapped-region.tsx'
 import { ExactTime } from '../components/time.tsx'
 import { formatSpan } from '../format.ts'
 
@@ -158,20 +159,15 @@ export const OrdersPage = ({ children }: PropsWithChildren): Child => (
       <p class='muted'>Of all workflows, deleted ones included</p>
     </div>
     <div id='orders-area'>
-      <p class='loading' role='status'>
-        Loading the orders…
-      </p>
-      <div
+      <SwappedRegion
         id='orders'
-        tabindex={-1}
-        role='region'
-        aria-label='List of orders'
-        hx-boost:inherited='target:#orders swap:"innerHTML show:none"'
-        hx-indicator:inherited='#orders-area'
-        hx-sync:inherited='#orders:replace'
+        around='orders-area'
+        label='List of orders'
+        loading='Loading the orders…'
+        swap='"innerHTML show:none"'
       >
         {children}
-      </div>
+      </SwappedRegion>
     </div>
   </>
 )

@@ -3,6 +3,7 @@ import type { AttentionEntry } from '../../domain/attention.ts'
 import type { BrokenWorkflow, Workflow } from '../../domain/workflow.ts'
 import { paths } from '../../paths.ts'
 import { AttentionSection } from '../components/attention-section.tsx'
+import { SwappedRegion } from '../components/swapped-region.tsx'
 import { WorkflowFilter, type WorkflowListQuery } from '../components/workflow-filter.tsx'
 import { formatCount, formatPrice } from '../format.ts'
 import { statusOf } from '../names.ts'
@@ -83,20 +84,14 @@ export const WorkflowsPage = ({ children, ...props }: PropsWithChildren<Props>):
         <>
           <WorkflowFilter query={props.query} />
           <div id='workflows'>
-            <p class='loading' role='status'>
-              Loading the workflows…
-            </p>
-            <div
+            <SwappedRegion
               id='workflow-list'
-              tabindex={-1}
-              role='region'
-              aria-label='List of workflows'
-              hx-boost:inherited='target:#workflow-list swap:innerHTML'
-              hx-indicator:inherited='#workflows'
-              hx-sync:inherited='#workflow-list:replace'
+              around='workflows'
+              label='List of workflows'
+              loading='Loading the workflows…'
             >
               {children}
-            </div>
+            </SwappedRegion>
           </div>
         </>
       )}

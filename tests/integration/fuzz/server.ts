@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isDeepStrictEqual } from 'node:util'
-import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { createApp } from '../../../src/app.tsx'
 import { newId } from '../../../src/compose.ts'
 import { createDynamoClient } from '../../../src/data/client.ts'
@@ -15,10 +15,9 @@ import { anIntendedOrder } from '../../support/builders.ts'
 import { startDynamoDbProxy } from '../../support/dynamodb-proxy.ts'
 import { openInstallation } from '../../support/installation.ts'
 import { recordingLogger } from '../../support/logger.ts'
+import { scan, type Item } from '../../support/scan.ts'
 import type { OpenApi } from './document.ts'
 import type { Known } from './values.ts'
-
-type Item = Record<string, unknown>
 
 const NOW = new Date('2026-11-20T09:30:00.000Z')
 const HOUR_MS = 3_600_000
@@ -83,38 +82,22 @@ export const startServer = async (folder: string) => {
   const app = createApp({ ...product, clock: { now: () => NOW }, newId, logger })
   const server = await listen(app, { host: '127.0.0.1', port: 0 })
 
-  const itemsOf = async (TableName: string): Promise<Item[]> => {
-    const items: Item[] = []
-    let from: Item | undefined
-    do {
-      const page = await client.send(
-        new ScanCommand({
-          TableName,
-          ConsistentRead: true,
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      )
-      items.push(...(page.Items ?? []))
-      from = page.LastEvaluatedKey
-    } while (from)
-    return items
-  }
   const book = new DatabaseSync(join(folder, 'paper-broker.sqlite'), { readOnly: true })
   const countOrders = book.prepare('SELECT count(*) AS orders FROM orders')
 
-  const prepared = byKey(await itemsOf(tables.workflows), 'id')
+  const prepared = byKey(await scan(client, tables.workflows), 'id')
 
   /** Everything that is stored, and the book of the broker. */
   const contents = async () => ({
-    workflows: byKey(await itemsOf(tables.workflows), 'id'),
-    workflow_orders: byKey(await itemsOf(tables.workflow_orders), 'order_id'),
-    order_intents: byKey(await itemsOf(tables.order_intents), 'order_id'),
+    workflows: byKey(await scan(client, tables.workflows), 'id'),
+    workflow_orders: byKey(await scan(client, tables.workflow_orders), 'order_id'),
+    order_intents: byKey(await scan(client, tables.order_intents), 'order_id'),
     book: await product.broker.list({ since: new Date(0) }),
   })
 
   /** Brings back the workflows that were there at first, and no others. */
   const restore = async (): Promise<void> => {
-    const current = byKey(await itemsOf(tables.workflows), 'id')
+    const current = byKey(await scan(client, tables.workflows), 'id')
     for (const id of current.keys()) {
       if (prepared.has(id)) continue
       await client.send(new DeleteCommand({ TableName: tables.workflows, Key: { id } }))
