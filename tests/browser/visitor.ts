@@ -24,27 +24,18 @@ export const openWindow = async (
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
 }
 
-/**
- * What axe finds wrong with a page, one line per rule. The page must not be loaded before. In a second
- * colour scheme the same page need only be asked about its colours.
- */
-export const accessibilityProblems = async (
-  page: Page,
-  path: string,
-  only?: 'colours',
-): Promise<string[]> => {
+/** What axe finds wrong with a page, one line per rule. The page must not be loaded before. */
+export const accessibilityProblems = async (page: Page, path: string): Promise<string[]> => {
   // An init script is the browser's own and not held to the policy of the page.
   await page.addInitScript({ content: await readFile(AXE, 'utf8') })
   await page.goto(path)
-  return problemsNow(page, only)
+  return problemsNow(page)
 }
 
 /** The same for the page as it stands, which `accessibilityProblems` has opened. */
-export const problemsNow = async (page: Page, only?: 'colours'): Promise<string[]> => {
-  const rules = only && ['color-contrast', 'link-in-text-block']
-  const results = await page.evaluate(
-    (runOnly) => (globalThis as unknown as { axe: typeof axe }).axe.run(runOnly ? { runOnly } : {}),
-    rules,
+export const problemsNow = async (page: Page): Promise<string[]> => {
+  const results = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(),
   )
   return results.violations.map(
     ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`,
