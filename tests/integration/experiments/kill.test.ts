@@ -3,8 +3,7 @@ import { bundleProcess } from '../../torture/bundle.ts'
 import { NO_VIOLATIONS } from '../../torture/checker.ts'
 import { killEverywhere, stepsOf } from '../../torture/kill.ts'
 
-// Side by side: one after the other they would go on alone when all other tests are done.
-describe.concurrent.each([
+describe.each([
   ['a broker that dedupes', true],
   ['a broker that does not', false],
 ])('with %s', (_, dedupes) => {
@@ -20,6 +19,6 @@ describe.concurrent.each([
       expect(report.kills).toBe(repetitions * stepsOf(disk).length)
       console.info(`${report.kills} kills, ${report.placed} orders placed, 0 violations`)
     },
-    600_000,
+    300_000,
   )
 })
