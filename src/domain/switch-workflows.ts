@@ -1,7 +1,7 @@
 import { DomainError, hasCode } from './errors.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Workflows } from './ports.ts'
-import { switchWorkflow } from './workflow-patch.ts'
+import { patchWorkflow } from './workflow-patch.ts'
 
 const AT_ONCE = 10
 
@@ -24,7 +24,7 @@ export const switchWorkflows = async (
     try {
       const stored = await workflows.find(id, now)
       if (stored?.enable === enable) return 'unchanged'
-      return stored && (await switchWorkflow(workflows, id, enable, now)) ? 'changed' : 'missing'
+      return stored && (await patchWorkflow(workflows, id, { enable }, now)) ? 'changed' : 'missing'
     } catch (error) {
       if (hasCode(error, 'invalid')) return 'broken'
       if (!(error instanceof DomainError)) throw error

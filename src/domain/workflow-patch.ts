@@ -27,14 +27,19 @@ export const mergePatch = (target: unknown, patch: unknown, depth = 0): unknown 
   return Object.fromEntries(merged)
 }
 
+const isSwitchOff = (patch: unknown): boolean =>
+  isObject(patch) && patch['enable'] === false && Object.keys(patch).length === 1
+
 /**
- * The definition after a merge patch. A field that is removed gets its default.
+ * The definition after a merge patch. A field that is removed gets its default. A patch that only
+ * switches a workflow off is never refused, even if its trigger could never fire.
  * @throws DomainError `invalid` with an entry per field that is wrong then
  */
 export const patchDefinition = (
   definition: WorkflowDefinition,
   patch: unknown,
 ): WorkflowDefinition => {
+  if (isSwitchOff(patch)) return { ...definition, enable: false }
   const merged = mergePatch(definition, patch)
   const parsed = WorkflowDefinition.safeParse(merged)
   if (parsed.success) return parsed.data
@@ -45,11 +50,16 @@ export const patchDefinition = (
 /** Each time, one of the others who write gets through. */
 const TRIES = 10
 
-/** Changes a stored workflow, and nothing that somebody else writes in the meantime. */
-const changeWorkflow = async (
+/**
+ * Changes parts of a stored workflow, and nothing that somebody else writes in the meantime. Null
+ * when there is no such workflow. With a `revision`, changes that one only.
+ * @throws DomainError `invalid`, `precondition_failed` for another revision than the given one,
+ *   `conflict` when others kept writing
+ */
+export const patchWorkflow = async (
   workflows: Pick<Workflows, 'find' | 'replace'>,
   id: string,
-  change: (definition: WorkflowDefinition) => WorkflowDefinition,
+  patch: unknown,
   now: Date,
   revision?: number,
 ): Promise<Workflow | null> => {
@@ -59,7 +69,7 @@ const changeWorkflow = async (
     if (revision !== undefined && revision !== stored.revision) {
       throw staleRevision(id, revision, stored.revision)
     }
-    const definition = change(definitionOf(stored))
+    const definition = patchDefinition(definitionOf(stored), patch)
     try {
       return await workflows.replace(id, definition, now, stored.revision)
     } catch (error) {
@@ -69,36 +79,3 @@ const changeWorkflow = async (
   }
   throw new DomainError('conflict', `workflow ${id} is being changed by others all the time`)
 }
-
-/**
- * Changes parts of a stored workflow, and nothing that somebody else writes in the meantime. Null
- * when there is no such workflow. With a `revision`, changes that one only.
- * @throws DomainError `invalid`, `precondition_failed` for another revision than the given one,
- *   `conflict` when others kept writing
- */
-export const patchWorkflow = (
-  workflows: Pick<Workflows, 'find' | 'replace'>,
-  id: string,
-  patch: unknown,
-  now: Date,
-  revision?: number,
-): Promise<Workflow | null> =>
-  changeWorkflow(workflows, id, (definition) => patchDefinition(definition, patch), now, revision)
-
-/**
- * Switches a stored workflow on or off; null when there is no such workflow. One whose trigger can
- * never fire can be switched off like any other, and not on.
- * @throws DomainError `invalid`, `conflict` when others kept writing
- */
-export const switchWorkflow = (
-  workflows: Pick<Workflows, 'find' | 'replace'>,
-  id: string,
-  enable: boolean,
-  now: Date,
-): Promise<Workflow | null> =>
-  changeWorkflow(
-    workflows,
-    id,
-    (definition) => (enable ? patchDefinition(definition, { enable }) : { ...definition, enable }),
-    now,
-  )

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { newId } from '../../src/compose.ts'
 import { paths } from '../../src/paths.ts'
 import { createApp } from '../support/app.ts'
-import { aDefinition } from '../support/builders.ts'
+import { aDefinition, anUnfittingDefinition } from '../support/builders.ts'
 import { aFolder, openInstallation, writeCandles } from '../support/installation.ts'
 import { recordingLogger } from '../support/logger.ts'
 
@@ -132,6 +132,19 @@ describe('a merge patch', () => {
     expect(response.status).toBe(422)
     expect(await response.json()).toMatchObject({ errors: [{ field }] })
     expect(await api.workflows.find(id, NOW)).toMatchObject({ revision: 1 })
+  })
+
+  test('switches a workflow off whose trigger can never fire, and not on again', async () => {
+    await using folder = await aFolder()
+    await using api = await openApp(folder.path)
+    const { id } = await api.workflows.create(newId(), anUnfittingDefinition(), NOW)
+    const path = paths.api.workflow(id)
+    const off = await api.send('PATCH', path, { body: { enable: false } })
+    expect(off.status).toBe(200)
+    expect(await off.json()).toMatchObject({ enable: false, revision: 2 })
+    const on = await api.send('PATCH', path, { body: { enable: true } })
+    expect(on.status).toBe(422)
+    expect(await on.json()).toMatchObject({ errors: [{ field: 'trigger.location' }] })
   })
 
   test('is no list, and no other type', async () => {

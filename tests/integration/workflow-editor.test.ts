@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../src/compose.ts'
 import { DomainError } from '../../src/domain/errors.ts'
 import type { Workflows } from '../../src/domain/ports.ts'
-import { definitionOf, StoredDefinition, type Workflow } from '../../src/domain/workflow.ts'
+import { definitionOf, type Workflow } from '../../src/domain/workflow.ts'
 import { paths } from '../../src/paths.ts'
 import { createApp } from '../support/app.ts'
-import { aDefinition, anOrder } from '../support/builders.ts'
+import { aDefinition, anOrder, anUnfittingDefinition } from '../support/builders.ts'
 import { aFolder, openInstallation } from '../support/installation.ts'
 import { recordingLogger } from '../support/logger.ts'
 
@@ -69,15 +69,8 @@ const openApp = (changes: Partial<Workflows> = {}) => {
 const aStored = (changes: Record<string, unknown> = {}): Promise<Workflow> =>
   product.workflows.create(newId(), aDefinition(changes), NOW)
 
-/** One whose trigger can never fire, as old definitions may be. */
-const anUnfitting = (): Promise<Workflow> => {
-  const { trigger, ...definition } = aDefinition()
-  const unfitting = StoredDefinition.parse({
-    ...definition,
-    trigger: { ...trigger, location: 'higher' },
-  })
-  return product.workflows.create(newId(), unfitting, NOW)
-}
+const anUnfitting = (): Promise<Workflow> =>
+  product.workflows.create(newId(), anUnfittingDefinition(), NOW)
 
 const find = (id: string) => product.workflows.find(id, NOW)
 const hidden = (html: string, name: string): string =>

@@ -5,7 +5,12 @@ import {
   type Order,
   type PlacedOrder,
 } from '../../src/domain/order.ts'
-import { WorkflowDefinition, type LastRun, type Workflow } from '../../src/domain/workflow.ts'
+import {
+  StoredDefinition,
+  WorkflowDefinition,
+  type LastRun,
+  type Workflow,
+} from '../../src/domain/workflow.ts'
 
 export const WORKFLOW_ID = '0b9c2a4e-5d1f-4c3a-8e7b-6f5d4c3b2a19'
 export const PLACED_AT = '2026-11-23T09:30:00.250Z'
@@ -31,6 +36,12 @@ export const aDefinition = (changes: Record<string, unknown> = {}): WorkflowDefi
     trigger: { unit_time: 'h1', location: 'lower', order_direction: 'sell', quantity: 2 },
     ...changes,
   })
+
+/** One whose trigger can never fire, as old definitions may be. */
+export const anUnfittingDefinition = (): WorkflowDefinition => {
+  const { trigger, ...definition } = aDefinition()
+  return StoredDefinition.parse({ ...definition, trigger: { ...trigger, location: 'higher' } })
+}
 
 /** The days that are counted at `now`, and the orders of each: none but the given ones. */
 export const ordersByDay = (now: Date, counts: Record<string, number> = {}) =>

@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { describeFieldErrors, DomainError, hasCode } from '../../../domain/errors.ts'
 import { unknownWorkflow } from '../../../domain/workflow.ts'
-import { switchWorkflow } from '../../../domain/workflow-patch.ts'
+import { patchWorkflow } from '../../../domain/workflow-patch.ts'
 import { paths } from '../../../paths.ts'
 import { WorkflowDeletePage } from '../../../views/pages/workflow-delete-page.tsx'
 import { attentionAt } from '../../attention.ts'
@@ -52,7 +52,7 @@ export const actionPages = (deps: Deps) => {
         const { workflow_id } = c.req.valid('param')
         const enable = isToEnable(await formBody(c))
         try {
-          if (!(await switchWorkflow(workflows, workflow_id, enable, clock.now()))) {
+          if (!(await patchWorkflow(workflows, workflow_id, { enable }, clock.now()))) {
             throw unknownWorkflow(workflow_id)
           }
         } catch (error) {
