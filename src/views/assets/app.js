@@ -88,6 +88,24 @@ if (document.documentElement.dataset.timeZone !== timeZone) {
   for (const name of document.querySelectorAll('.time-zone')) name.textContent = timeZone
 }
 
+// A page that stays open goes on saying how long ago it was, as `relativeTime` of the server says it.
+const UNITS = Object.entries({ day: 86_400, hour: 3600, minute: 60 })
+
+const relativeTime = (at) => {
+  const seconds = (Date.now() - at) / 1000
+  const [name, unit] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? []
+  if (!unit) return 'just now'
+  const count = Math.floor(Math.abs(seconds) / unit)
+  const span = `${count.toLocaleString('en-US')} ${name}${count === 1 ? '' : 's'}`
+  return seconds > 0 ? `${span} ago` : `in ${span}`
+}
+
+setInterval(() => {
+  for (const time of document.querySelectorAll('time.relative')) {
+    time.textContent = relativeTime(Date.parse(time.dateTime))
+  }
+}, 30_000)
+
 // The stylesheet follows the choice of a theme; the server is told to keep it.
 document.addEventListener('change', ({ target }) => {
   if (target.name !== 'theme') return

@@ -2,9 +2,12 @@ import { useContext, type Child } from 'hono/jsx'
 import { exactTime, relativeTime } from '../format.ts'
 import { TimeZone } from '../viewer.ts'
 
-/** How long ago it was; the exact time in UTC shows on hover. `at` is ISO 8601 in UTC. */
+/**
+ * How long ago it was, which app.js keeps true; the exact time in UTC shows on hover. `at` is
+ * ISO 8601 in UTC.
+ */
 export const RelativeTime = ({ at, now }: { at: string; now: Date }): Child => (
-  <time datetime={at} title={exactTime(new Date(at))}>
+  <time class='relative' datetime={at} title={exactTime(new Date(at))}>
     {relativeTime(new Date(at), now)}
   </time>
 )

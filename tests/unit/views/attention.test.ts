@@ -33,7 +33,7 @@ describe('the list of workflows', () => {
     expect(html).toContain('<code>ordertrail reconcile</code>')
     expect(text).toContain(`Client order id ${anOrder().order_id}`)
     expect(html).toContain(
-      '<time datetime="2026-11-23T11:30:00.000Z" title="2026-11-23 11:30:00 UTC">30 minutes ago</time>',
+      '<time class="relative" datetime="2026-11-23T11:30:00.000Z" title="2026-11-23 11:30:00 UTC">30 minutes ago</time>',
     )
   })
 

@@ -27,7 +27,7 @@ describe('the list of workflows', () => {
     expect(text).toContain('Live')
     expect(text).toContain('▲BUY 0.5 at 1,845.16')
     expect(html).toContain(
-      '<time datetime="2026-11-21T09:30:00.000Z" title="2026-11-21 09:30:00 UTC">2 days ago</time>',
+      '<time class="relative" datetime="2026-11-21T09:30:00.000Z" title="2026-11-21 09:30:00 UTC">2 days ago</time>',
     )
     expect(html).toContain(`href="${paths.workflow(WORKFLOW_ID)}"`)
   })
