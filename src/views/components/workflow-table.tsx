@@ -92,8 +92,8 @@ const WorkflowRow = ({
           ))}
       </td>
       <td role='cell' class='states'>
-        <StatusPill status={statusOf(workflow, now)} /> <ModePill dry_run={dry_run} />
-        {end_date && <span class='muted whole'> until {end_date}</span>}
+        <StatusPill status={statusOf(workflow, now)} /> <ModePill dry_run={dry_run} />{' '}
+        {end_date && <span class='muted whole'>until {end_date}</span>}
       </td>
       <td role='cell' class='runs'>
         <RunTimes {...{ workflow, schedule, now }} />
