@@ -8,15 +8,16 @@ import { paths } from './paths.ts'
 import { api } from './routes/api/api.ts'
 import { NDJSON } from './routes/api/order-rows.ts'
 import { assetsRoutes } from './routes/assets.ts'
+import { authenticate } from './routes/authenticate.ts'
 import { compression } from './routes/compression.ts'
 import { crossOrigin } from './routes/cross-origin.ts'
 import type { AppDeps } from './routes/deps.ts'
 import { entityTag } from './routes/entity-tag.ts'
 import { onError, onMethodNotAllowed, onNotFound } from './routes/errors.tsx'
-import { ownOriginOnly } from './routes/own-origin.ts'
 import { allOrdersPages } from './routes/pages/all-orders.tsx'
 import { flash } from './routes/pages/flash.ts'
 import { ordersPages } from './routes/pages/orders.tsx'
+import { signInPages } from './routes/pages/sign-in.tsx'
 import { themePages } from './routes/pages/theme.ts'
 import { workflowEditorPages } from './routes/pages/workflow-editor/pages.ts'
 import { workflowBulkPages } from './routes/pages/workflow-bulk.ts'
@@ -24,9 +25,21 @@ import { workflowChartPages } from './routes/pages/workflow-chart.tsx'
 import { workflowsPages } from './routes/pages/workflows.tsx'
 import { rateLimit } from './routes/rate-limit.ts'
 import { serverTiming } from './routes/server-timing.ts'
+import { strictTransport } from './routes/strict-transport.ts'
 import { renderer } from './views/renderer.tsx'
 
 const MAX_BODY_BYTES = 64 * 1024
+
+/** What a browser need not let any page of ours do. */
+const UNUSED_FEATURES = [
+  'camera',
+  'displayCapture',
+  'fullscreen',
+  'geolocation',
+  'microphone',
+  'payment',
+  'usb',
+] as const
 
 /** The whole product over HTTP, JSON and pages, as a Web-standard fetch handler. */
 export const createApp = (deps: AppDeps) => {
@@ -48,10 +61,12 @@ export const createApp = (deps: AppDeps) => {
         frameAncestors: ["'none'"],
       },
       xFrameOptions: 'DENY',
-      // The server speaks plain HTTP on loopback; the header would lock a browser out of it.
+      permissionsPolicy: Object.fromEntries(UNUSED_FEATURES.map((name) => [name, []])),
+      // Only where it is reached so: over plain HTTP on loopback it would lock a browser out.
       strictTransportSecurity: false,
     }),
   )
+  app.use(strictTransport(deps.access))
   app.use('/api/*', crossOrigin(deps.cors_origins))
   app.use(async (c, next) => {
     await next()
@@ -61,8 +76,10 @@ export const createApp = (deps: AppDeps) => {
   app.use(entityTag())
   app.use(compression(NDJSON.type))
   app.use(serverTiming(deps.meter))
-  app.use(ownOriginOnly(deps.cors_origins))
+  app.use(flash)
+  app.use(renderer(deps))
   app.use('/api/*', rateLimit(deps.requests_per_second, deps.clock))
+  app.use('*', authenticate(deps))
   app.use(methodNotAllowed({ app, onMethodNotAllowed }))
   app.use(
     bodyLimit({
@@ -74,11 +91,10 @@ export const createApp = (deps: AppDeps) => {
       },
     }),
   )
-  app.use(flash)
-  app.use(renderer)
 
   app.route('/', api(deps))
   app.route('/', assetsRoutes())
+  app.route('/', signInPages(deps))
   app.get(paths.home, (c) => c.redirect(paths.workflows))
   // Before the page of a workflow, whose id `new` is not.
   app.route('/', workflowEditorPages(deps))

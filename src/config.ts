@@ -1,8 +1,12 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import type { People, Role } from './domain/access.ts'
 import { DomainError, describeFieldErrors, fieldErrors } from './domain/errors.ts'
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
+
+/** True for an address that nobody but this machine can reach. */
+export const isLoopback = (host: string): boolean => LOOPBACK.includes(host)
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -18,6 +22,12 @@ const wholeNumber = (min: number, max: number) =>
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' })
 
+/** True when nobody on the way can read or change what is sent. */
+const isSafe = (url: string): boolean => {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
+}
+
 /** True for what a browser sends as `Origin`: scheme, host and port of one site, and nothing else. */
 const isOrigin = (text: string): boolean =>
   /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
@@ -32,12 +42,18 @@ const origins = z
   .transform((text) => text.split(',').map((each) => each.trim()))
   .pipe(z.array(origin))
 
+const addresses = z
+  .string()
+  .transform((text) => text.split(',').map((each) => each.trim().toLowerCase()))
+  .pipe(
+    z.array(z.email({ error: ({ input }) => `expected e-mail addresses, got "${String(input)}"` })),
+  )
+
 const Environment = z
   .object({
     HOST: z
-      .enum(LOOPBACK, {
-        error: `expected ${LOOPBACK.join(', ')}: there is no sign-in yet, so nobody else may reach it`,
-      })
+      .string()
+      .regex(/^[A-Za-z0-9.:-]+$/, { error: 'expected an address or a name to listen at' })
       .default('127.0.0.1'),
     PORT: wholeNumber(0, 65_535).default(3000),
     DATA_DIR: z.string().default('.ordertrail'),
@@ -51,15 +67,46 @@ const Environment = z
       .string()
       .regex(/^[A-Za-z0-9_.-]{0,100}$/, { error: 'expected letters, digits, _ . or -' })
       .default(''),
-    MARKET: z.enum(['replay', 'csv'], { error: 'expected replay or csv' }).default('replay'),
+    MARKET: z
+      .enum(['replay', 'csv', 'http'], { error: 'expected replay, csv or http' })
+      .default('replay'),
     MARKET_DIR: z.string().optional(),
+    MARKET_URL: httpUrl
+      .refine(isSafe, { error: 'expected https, as anybody on the way could change the prices' })
+      .optional(),
     BROKER: z.enum(['paper', 'http'], { error: 'expected paper or http' }).default('paper'),
     BROKER_URL: httpUrl.optional(),
     BROKER_DEDUPES: z.enum(['true', 'false'], { error: 'expected true or false' }).default('false'),
     BROKER_SETTLE_SECONDS: wholeNumber(0, 86_400).default(600),
+    BROKER_TOKEN: z.string().optional(),
+    BROKER_TOKEN_PARAMETER: z.string().optional(),
     SPOOL_QUEUE_URL: httpUrl.optional(),
+    DEPLOYMENT: z.string().default('local'),
+    ENGINE_FUNCTION: z.string().optional(),
+    RUN_EVERY_MINUTES: wholeNumber(1, 1440)
+      .refine((minutes) => 1440 % minutes === 0, {
+        error: 'expected minutes of which a day is a multiple, such as 15, 30 or 60',
+      })
+      .default(30),
+    RUN_ON_WEEKENDS: z
+      .enum(['true', 'false'], { error: 'expected true or false' })
+      .default('false'),
     API_REQUESTS_PER_SECOND: wholeNumber(0, 1_000_000).default(50),
     CORS_ORIGINS: origins.default([]),
+    PUBLIC_URL: origin.optional(),
+    ACCESS_PARAMETER: z
+      .string()
+      .regex(/^[A-Za-z0-9_./-]{1,1011}$/, { error: 'expected the name of an SSM parameter' })
+      .optional(),
+    OIDC_ISSUER: z
+      .url({ protocol: /^https$/, error: 'expected the https address of the provider' })
+      .optional(),
+    OIDC_CLIENT_ID: z.string().optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    OIDC_CLIENT_SECRET_PARAMETER: z.string().optional(),
+    OIDC_OPERATORS: addresses.default([]),
+    OIDC_VIEWERS: addresses.default([]),
+    AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
     TICK_SECONDS: wholeNumber(1, 86_400).optional(),
     LOG_LEVEL: z
       .enum(['debug', 'info', 'warn', 'error', 'silent'], {
@@ -71,10 +118,43 @@ const Environment = z
     path: ['MARKET_DIR'],
     error: 'expected the folder of the CODE_UNITTIME.csv files, as MARKET is csv',
   })
+  .refine(({ MARKET, MARKET_URL }) => MARKET !== 'http' || MARKET_URL, {
+    path: ['MARKET_URL'],
+    error: 'expected the address that the CODE_UNITTIME.csv files are at, as MARKET is http',
+  })
   .refine(({ BROKER, BROKER_URL }) => BROKER !== 'http' || BROKER_URL, {
     path: ['BROKER_URL'],
     error: 'expected the address that the broker has its /orders at, as BROKER is http',
   })
+  .refine(
+    ({ BROKER_URL, BROKER_TOKEN, BROKER_TOKEN_PARAMETER }) =>
+      !BROKER_URL || !(BROKER_TOKEN ?? BROKER_TOKEN_PARAMETER) || isSafe(BROKER_URL),
+    {
+      path: ['BROKER_URL'],
+      error: 'expected https, as anybody on the way could read the token that is sent to it',
+    },
+  )
+  .refine(({ BROKER_TOKEN, BROKER_TOKEN_PARAMETER }) => !BROKER_TOKEN || !BROKER_TOKEN_PARAMETER, {
+    path: ['BROKER_TOKEN_PARAMETER'],
+    error: 'expected this or BROKER_TOKEN, got both',
+  })
+
+  .refine(({ OIDC_ISSUER, PUBLIC_URL }) => !OIDC_ISSUER || PUBLIC_URL, {
+    path: ['PUBLIC_URL'],
+    error: 'expected the address that the provider at OIDC_ISSUER leads people back to',
+  })
+  .refine(({ OIDC_ISSUER, OIDC_CLIENT_ID }) => !OIDC_ISSUER || OIDC_CLIENT_ID, {
+    path: ['OIDC_CLIENT_ID'],
+    error: 'expected as whom we are known at OIDC_ISSUER',
+  })
+  .refine(
+    ({ OIDC_ISSUER, OIDC_CLIENT_SECRET, OIDC_CLIENT_SECRET_PARAMETER }) =>
+      !OIDC_ISSUER || !OIDC_CLIENT_SECRET !== !OIDC_CLIENT_SECRET_PARAMETER,
+    {
+      path: ['OIDC_CLIENT_SECRET'],
+      error: 'expected this or OIDC_CLIENT_SECRET_PARAMETER, as OIDC_ISSUER is set',
+    },
+  )
 
 /** Where the tables are: in this process, at an endpoint, or at AWS by its default rules. */
 export type StoreConfig =
@@ -85,9 +165,40 @@ export type StoreConfig =
 /** The broker's own book in the data folder, or one that is reached over HTTP. */
 export type BrokerConfig =
   | { kind: 'paper' }
-  | { kind: 'http'; url: string; dedupes: boolean; settle_seconds: number }
+  | {
+      kind: 'http'
+      url: string
+      dedupes: boolean
+      settle_seconds: number
+      /** The secret that the broker knows us by, or the name of the parameter that holds it. */
+      token: { value: string } | { parameter: string } | null
+    }
 
-export type MarketConfig = { kind: 'replay' } | { kind: 'csv'; directory: string }
+/** Who may come in, and from where. */
+export interface AccessConfig {
+  /** The SSM parameter with the access document; null for the file in the data folder. */
+  parameter: string | null
+  file: string
+  /** The origin that people know us by, such as that of a proxy in front; null where nobody has said. */
+  public_url: string | null
+  /** Nobody but this machine can reach us, so that its user needs no token as long as there is none. */
+  is_private: boolean
+  /** Who may come in by an e-mail address that the provider vouches for. */
+  people: People
+  /** The OpenID provider that people can sign in at; null where there is none. */
+  provider: {
+    issuer: string
+    client_id: string
+    client_secret: { value: string } | { parameter: string }
+  } | null
+}
+
+export type MarketConfig =
+  | { kind: 'replay' }
+  | { kind: 'csv'; directory: string }
+  | { kind: 'http'; url: string }
+
+const withoutSlash = (url = ''): string => url.replace(/\/$/, '')
 
 /**
  * All settings, read once by an entry point; README.md has them as a table. Relative folders are
@@ -111,20 +222,47 @@ export const readConfig = (environment: Record<string, string | undefined>) => {
   const market: MarketConfig =
     env.MARKET === 'csv'
       ? { kind: 'csv', directory: resolve(env.MARKET_DIR ?? '.') }
-      : { kind: 'replay' }
+      : env.MARKET === 'http'
+        ? { kind: 'http', url: withoutSlash(env.MARKET_URL) }
+        : { kind: 'replay' }
   const broker: BrokerConfig =
     env.BROKER === 'http'
       ? {
           kind: 'http',
-          url: (env.BROKER_URL ?? '').replace(/\/$/, ''),
+          url: withoutSlash(env.BROKER_URL),
           dedupes: env.BROKER_DEDUPES === 'true',
           settle_seconds: env.BROKER_SETTLE_SECONDS,
+          token: env.BROKER_TOKEN
+            ? { value: env.BROKER_TOKEN }
+            : env.BROKER_TOKEN_PARAMETER
+              ? { parameter: env.BROKER_TOKEN_PARAMETER }
+              : null,
         }
       : { kind: 'paper' }
+  const access: AccessConfig = {
+    parameter: env.ACCESS_PARAMETER ?? null,
+    file: resolve(data_dir, 'access.json'),
+    public_url: env.PUBLIC_URL ?? null,
+    is_private: isLoopback(env.HOST) && env.AWS_LAMBDA_FUNCTION_NAME === undefined,
+    people: new Map([
+      ...env.OIDC_VIEWERS.map((email): [string, Role] => [email, 'viewer']),
+      ...env.OIDC_OPERATORS.map((email): [string, Role] => [email, 'operator']),
+    ]),
+    provider: env.OIDC_ISSUER
+      ? {
+          issuer: env.OIDC_ISSUER,
+          client_id: env.OIDC_CLIENT_ID ?? '',
+          client_secret: env.OIDC_CLIENT_SECRET
+            ? { value: env.OIDC_CLIENT_SECRET }
+            : { parameter: env.OIDC_CLIENT_SECRET_PARAMETER ?? '' },
+        }
+      : null,
+  }
   return Object.freeze({
     host: env.HOST,
     port: env.PORT,
     data_dir,
+    access,
     retention_seconds: env.RETENTION_SECONDS,
     store,
     region: env.AWS_REGION,
@@ -133,6 +271,13 @@ export const readConfig = (environment: Record<string, string | undefined>) => {
     broker,
     /** Where no disk lasts: the queue for placed orders that could not be recorded. */
     spool_queue_url: env.SPOOL_QUEUE_URL ?? null,
+    /** What tells the metrics of this installation from those of others. */
+    deployment: env.DEPLOYMENT,
+    /** The Lambda function that does the runs, for the one that serves the app. */
+    engine_function: env.ENGINE_FUNCTION ?? null,
+    /** When the schedule calls that function. */
+    run_every_minutes: env.RUN_EVERY_MINUTES,
+    run_on_weekends: env.RUN_ON_WEEKENDS === 'true',
     /** How many requests a second the API answers one address; 0 for any number. */
     requests_per_second: env.API_REQUESTS_PER_SECOND,
     cors_origins: env.CORS_ORIGINS,

@@ -21,8 +21,8 @@ const makeDirectory = async (directory: string): Promise<void> => {
   if (made !== undefined) await syncDirectory(dirname(made))
 }
 
-const writeSynced = async (file: string, text: string): Promise<void> => {
-  const handle = await open(file, 'w')
+const writeSynced = async (file: string, text: string, mode: number): Promise<void> => {
+  const handle = await open(file, 'w', mode)
   try {
     await handle.writeFile(text)
     await handle.sync()
@@ -33,15 +33,15 @@ const writeSynced = async (file: string, text: string): Promise<void> => {
 
 /**
  * Writes a file so that, whatever happens, it holds the old text or the new one, and once this
- * returns the new one for good. Directories that are missing are made.
+ * returns the new one for good. Directories that are missing are made. `mode` says who may read it.
  */
-export const writeDurably = async (file: string, text: string): Promise<void> => {
+export const writeDurably = async (file: string, text: string, mode = 0o666): Promise<void> => {
   const directory = dirname(file)
   await makeDirectory(directory)
   written += 1
   const unfinished = `${file}.${process.pid}.${written}.tmp`
   try {
-    await writeSynced(unfinished, text)
+    await writeSynced(unfinished, text, mode)
     await rename(unfinished, file)
   } catch (error) {
     await unlink(unfinished).catch(() => undefined)

@@ -36,6 +36,12 @@ export const paths = {
   orderNews: (query: Query & { after: string }) => withQuery('/orders/news', query),
   order: (order_id: string) => `/orders/${id(order_id)}`,
   theme: '/theme',
+  /** Leads on to the page `next`. */
+  signIn: (query: { next?: string } = {}) => withQuery('/sign-in', query),
+  /** The same at the OpenID provider, which leads back to the one below. */
+  signInAtProvider: (query: { next?: string } = {}) => withQuery('/sign-in/provider', query),
+  signInCallback: '/sign-in/callback',
+  signOut: '/sign-out',
   assets: '/assets',
   health: '/healthz',
   ready: '/readyz',

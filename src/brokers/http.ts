@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boundedFetch, fetchProblem, type BoundedRequest } from '../bounded-fetch.ts'
 import { messageOf } from '../domain/errors.ts'
 import { BrokerOrder } from '../domain/order.ts'
 import type { Broker } from '../domain/ports.ts'
@@ -27,10 +28,14 @@ interface HttpBrokerOptions {
   /** What the broker does with a client order id that it knows; see the port. */
   dedupesClientOrderIds: boolean
   settleMs: number
+  /** The secret that the broker knows us by, asked for with every request. */
+  token?: (() => Promise<string>) | undefined
   /** How long sending an order may take in all, answer included. */
   placeDeadlineMs?: number
-  /** The same for a look-up or a list. */
+  /** The same for a look-up. */
   readDeadlineMs?: number
+  /** The same for a list; as for a look-up unless it is given. */
+  listDeadlineMs?: number
 }
 
 interface Answer {
@@ -38,17 +43,10 @@ interface Answer {
   body: unknown
 }
 
-/** The whole body as JSON, undefined when it is none. @throws Error when it is larger than `limit` bytes */
-const readJson = async (response: Response, limit: number): Promise<unknown> => {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > limit) throw new Error(`the broker's answer is larger than ${limit} bytes`)
-    chunks.push(chunk)
-  }
+/** A body as JSON, undefined when it is none. */
+const parseJson = (body: Buffer): unknown => {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    return JSON.parse(body.toString('utf8'))
   } catch {
     return undefined
   }
@@ -58,12 +56,6 @@ const wasNotConnected = (error: unknown): boolean => {
   const cause = error instanceof Error ? error.cause : undefined
   return cause instanceof Error && 'code' in cause && NOT_CONNECTED.has(String(cause.code))
 }
-
-/** `fetch` hides what happened in the cause of its error. */
-const problemOf = (error: unknown): string =>
-  error instanceof Error && error.cause instanceof Error
-    ? `${error.message}: ${error.cause.message}`
-    : messageOf(error)
 
 const unexpected = ({ status, body }: Answer): Error => {
   const told = Refusal.safeParse(body)
@@ -82,42 +74,47 @@ export const createHttpBroker = ({
   url,
   dedupesClientOrderIds,
   settleMs,
+  token,
   placeDeadlineMs = 10_000,
   readDeadlineMs = 5_000,
+  listDeadlineMs = readDeadlineMs,
 }: HttpBrokerOptions): Broker => {
-  const request = async (
-    path: string,
-    { deadlineMs, limit, ...init }: RequestInit & { deadlineMs: number; limit: number },
-  ): Promise<Answer> => {
-    const response = await fetch(`${url}${path}`, {
-      ...init,
-      redirect: 'error',
-      signal: AbortSignal.timeout(deadlineMs),
-    })
-    return { status: response.status, body: await readJson(response, limit) }
+  const authorization = async (): Promise<Record<string, string>> =>
+    token ? { Authorization: `Bearer ${await token()}` } : {}
+  const request = async (path: string, init: BoundedRequest): Promise<Answer> => {
+    const { status, body } = await boundedFetch(`${url}${path}`, init)
+    return { status, body: parseJson(body) }
   }
-  const read = (path: string, limit: number): Promise<Answer> =>
-    request(path, { deadlineMs: readDeadlineMs, limit }).catch((error: unknown) => {
-      throw new Error(`the broker cannot be asked: ${problemOf(error)}`, { cause: error })
+  const read = async (path: string, bounds: BoundedRequest): Promise<Answer> => {
+    const headers = await authorization()
+    return request(path, { ...bounds, headers }).catch((error: unknown) => {
+      throw new Error(`the broker cannot be asked: ${fetchProblem(error)}`, { cause: error })
     })
+  }
 
   return {
     dedupesClientOrderIds,
     settleMs,
 
     place: async ({ at: _theBrokerHasItsOwnClock, ...order }) => {
+      let headers: Record<string, string>
+      try {
+        headers = { 'Content-Type': 'application/json', ...(await authorization()) }
+      } catch (error) {
+        return { kind: 'unsent', reason: messageOf(error) }
+      }
       let answer: Answer
       try {
         answer = await request('/orders', {
           method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
+          headers,
           body: JSON.stringify(order),
           deadlineMs: placeDeadlineMs,
           limit: LARGEST_ORDER_BYTES,
         })
       } catch (error) {
-        if (wasNotConnected(error)) return { kind: 'unsent', reason: problemOf(error) }
-        throw new Error(`no answer that can be read: ${problemOf(error)}`, { cause: error })
+        if (wasNotConnected(error)) return { kind: 'unsent', reason: fetchProblem(error) }
+        throw new Error(`no answer that can be read: ${fetchProblem(error)}`, { cause: error })
       }
       const { status, body } = answer
       if (status === 429) return { kind: 'unsent', reason: 'the broker takes no more requests now' }
@@ -138,7 +135,10 @@ export const createHttpBroker = ({
 
     findByClientOrderId: async (client_order_id): Promise<BrokerOrder | null> => {
       const path = `/orders/${encodeURIComponent(client_order_id)}`
-      const answer = await read(path, LARGEST_ORDER_BYTES)
+      const answer = await read(path, {
+        deadlineMs: readDeadlineMs,
+        limit: LARGEST_ORDER_BYTES,
+      })
       const told = Refusal.safeParse(answer.body)
       // Any other 404 may come from a wrong address.
       if (answer.status === 404 && told.success && told.data.code === 'unknown_order') return null
@@ -149,7 +149,10 @@ export const createHttpBroker = ({
 
     list: async ({ since }) => {
       const path = `/orders?since=${encodeURIComponent(since.toISOString())}`
-      const answer = await read(path, LARGEST_LIST_BYTES)
+      const answer = await read(path, {
+        deadlineMs: listDeadlineMs,
+        limit: LARGEST_LIST_BYTES,
+      })
       const listed = Listed.safeParse(answer.body)
       if (answer.status !== 200 || !listed.success) throw unexpected(answer)
       return listed.data.orders

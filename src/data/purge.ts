@@ -59,8 +59,8 @@ const purgeTable = async (
 }
 
 /**
- * Deletes the orders and intents whose time has passed and returns how many there were. For an engine
- * that never does it itself; no read depends on it.
+ * Deletes what has expired and returns how much there was. For an engine that never does it itself; no
+ * read depends on it.
  */
 export const purgeExpired = async (
   client: DynamoClient,
@@ -68,4 +68,5 @@ export const purgeExpired = async (
   now: Date,
 ): Promise<number> =>
   (await purgeTable(client, tables.workflow_orders, TABLES.workflow_orders, now)) +
-  (await purgeTable(client, tables.order_intents, TABLES.order_intents, now))
+  (await purgeTable(client, tables.order_intents, TABLES.order_intents, now)) +
+  (await purgeTable(client, tables.signed_out_sessions, TABLES.signed_out_sessions, now))

@@ -29,6 +29,7 @@ export const TABLES = {
     // given up, and not there otherwise.
     indexes: [{ name: 'unresolved', partition: 'unresolved', sort: 'claimed_at' }],
   },
+  signed_out_sessions: { partition: 'session_id', ttl: 'ttl', indexes: [] },
 } as const satisfies Record<string, TableDefinition>
 
 /** The real name of each table. */
@@ -39,4 +40,9 @@ export const tableNames = (prefix: string): Tables => ({
   workflows: `${prefix}workflows`,
   workflow_orders: `${prefix}workflow_orders`,
   order_intents: `${prefix}order_intents`,
+  signed_out_sessions: `${prefix}signed_out_sessions`,
 })
+
+/** Every table by its real name. */
+export const tablesOf = (prefix: string): [string, TableDefinition][] =>
+  Object.entries(TABLES).map(([name, table]) => [`${prefix}${name}`, table])

@@ -8,7 +8,7 @@ import {
 import { DomainError } from '../domain/errors.ts'
 import { isTableMissing, type DynamoClient } from './client.ts'
 import { enableTtl, SLOW, type Ttl } from './table-expiry.ts'
-import { TABLES, tableNames, type TableDefinition } from './table-definitions.ts'
+import { tablesOf, type TableDefinition } from './table-definitions.ts'
 
 export { tableNames } from './table-definitions.ts'
 
@@ -16,7 +16,8 @@ const POLLS = 120
 /** Short at first for a local engine, which is ready at once; AWS takes some seconds. */
 const pauseMs = (poll: number): number => Math.min(20 * 2 ** poll, 1000)
 
-const keySchema = ({
+/** The keys of a table or an index, as AWS writes them. */
+export const keySchema = ({
   partition,
   sort,
 }: {
@@ -109,14 +110,8 @@ export const createTables = async (
   client: DynamoClient,
   prefix: string,
 ): Promise<{ name: string; created: boolean; ttl: Ttl }[]> => {
-  const names = tableNames(prefix)
-  const definitions: [string, TableDefinition][] = [
-    [names.workflows, TABLES.workflows],
-    [names.workflow_orders, TABLES.workflow_orders],
-    [names.order_intents, TABLES.order_intents],
-  ]
   return Promise.all(
-    definitions.map(async ([name, table]) => {
+    tablesOf(prefix).map(async ([name, table]) => {
       const created = !(await exists(client, name)) && (await create(client, name, table))
       await waitUntilActive(client, name)
       const ttl = table.ttl === undefined ? 'none' : await enableTtl(client, name, table.ttl)

@@ -11,6 +11,10 @@ export type ErrorCode =
   | 'market_unavailable' // the price source failed or does not know the instrument or unit time
   | 'store_unavailable' // DynamoDB did not answer in time
   | 'tables_missing' // DynamoDB works, and has no tables of ours
+  | 'unauthenticated' // nobody has said who they are in a way that counts
+  | 'forbidden' // what this one, or a page of that origin, may not do
+  | 'no_tokens' // nobody can sign in, and others than this machine's user may be asking
+  | 'access_unavailable' // the access document cannot be read
 
 /** One input field that breaks a rule: where it is, what was given and what was expected. */
 export type FieldError = { field: string; message: string; value?: unknown }

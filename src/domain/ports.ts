@@ -1,3 +1,4 @@
+import type { AccessDocument } from './access.ts'
 import type { Candle, Market, UnitTime } from './candle.ts'
 import type { PagePosition } from './cursor.ts'
 import type { ProposedOrder } from './decision.ts'
@@ -270,9 +271,15 @@ export interface Schedule {
 }
 
 /** When and for whom the engine does something. */
-interface Execution {
+export interface Execution {
+  /** The one time of this execution. */
   now: Date
   context: ExecutionContext
+  /**
+   * How many milliseconds it may still take; without it, any number. What there is no time for is
+   * not begun: it is left to the next execution.
+   */
+  remainingMs?: (() => number) | undefined
 }
 
 /** The engine as those see it who ask for a run outside of the schedule. */
@@ -306,6 +313,28 @@ export interface Journal {
   append: (order: PlacedOrder) => Promise<void>
   pending: () => Promise<PlacedOrder[]>
   remove: (order_id: string) => Promise<void>
+}
+
+/** Where the tokens and session keys of this installation are kept. */
+export interface Access {
+  /**
+   * The document as it is, or was a moment ago; without tokens when none was ever made.
+   * @throws DomainError `access_unavailable` that names the problem
+   */
+  read: () => Promise<AccessDocument>
+  /** @throws DomainError `access_unavailable` */
+  save: (document: AccessDocument) => Promise<void>
+}
+
+/** The sessions that were signed out before their time was over. */
+export interface SignedOutSessions {
+  /** @throws DomainError `store_unavailable` or `tables_missing` */
+  has: (session_id: string) => Promise<boolean>
+  /**
+   * Remembers it for as long as the session could be used, until `end`.
+   * @throws DomainError `store_unavailable` or `tables_missing`
+   */
+  add: (session_id: string, end: Date) => Promise<void>
 }
 
 /** Tells what work cost at the store: how many requests, and their time together in milliseconds. */

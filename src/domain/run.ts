@@ -35,6 +35,10 @@ export const FollowUp = z
     abandoned: count.meta({
       description: 'Orders that were claimed and surely never got to the broker',
     }),
+    oldest_unrecorded_at: Instant.nullable().meta({
+      description:
+        'When the oldest order was placed that the broker has and the trail has not; null: there is none, as far as could be seen',
+    }),
     unrecognised: z.array(BrokerOrder).meta({
       description: 'Orders at the broker with an id like ours that no workflow accounts for',
     }),
@@ -43,7 +47,7 @@ export const FollowUp = z
   .meta({ id: 'FollowUp', description: 'What came of following up on earlier orders' })
 export type FollowUp = z.infer<typeof FollowUp>
 
-/** What a run did. The counts up to `failed` are workflows. */
+/** What a run did. The counts from `evaluated` to `left` are workflows. */
 export const RunSummary = FollowUp.extend({
   request_id: z.string().meta({ description: 'Names the run; it is in the log, too' }),
   at: Instant.meta({ description: 'When it began' }),
@@ -62,6 +66,9 @@ export const RunSummary = FollowUp.extend({
       'Workflows that were due but placed nothing, for another reason than their conditions',
   }),
   failed: count.meta({ description: 'Workflows that could not be evaluated, or not be placed' }),
+  left: count.meta({
+    description: 'Workflows that the run had no time for, besides all of the others',
+  }),
   workflows: z.array(WorkflowResult),
 }).meta({ id: 'RunSummary', description: 'What a run did' })
 export type RunSummary = z.infer<typeof RunSummary>

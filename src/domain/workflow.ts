@@ -341,6 +341,7 @@ const OUTCOMES = [
   ['unsent', 'it surely did not get to the broker: no connection, or it was not safe to send it'],
   ['unknown', 'the broker gave no clear answer; a later run finds out'],
   ['late', "the schedule's call came too late to place anything"],
+  ['left', 'the run had no time for it; the next one takes it'],
   ['failed', 'prices are missing or the definition is broken'],
   ['disabled', 'it is switched off'],
   ['expired', 'its end date has passed'],

@@ -75,6 +75,14 @@ const decide = (workflow: Workflow, market: RunMarket): Evaluation => {
   }
 }
 
+/** A workflow that the run has no time to evaluate. */
+export const leaveOne = (workflow: Workflow, now: Date): Evaluation => ({
+  workflow,
+  result: gatedResult(workflow, now) ?? resultOf(workflow, 'left', 'the run had no time for it'),
+  decision: null,
+  order: null,
+})
+
 /** How a workflow fares in a run, before a broker is asked. */
 export const evaluateOne = (workflow: Workflow, market: RunMarket, now: Date): Evaluation => {
   const result = gatedResult(workflow, now)

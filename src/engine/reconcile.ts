@@ -1,9 +1,10 @@
 import { version as uuidVersion, validate as isUuid } from 'uuid'
 import { messageOf } from '../domain/errors.ts'
-import type { ExecutionContext, PlacedOrder, BrokerOrder } from '../domain/order.ts'
-import type { Broker, HostClaim, HostClaims, Intent, Intents } from '../domain/ports.ts'
+import type { PlacedOrder, BrokerOrder } from '../domain/order.ts'
+import type { Broker, Execution, HostClaim, HostClaims, Intent, Intents } from '../domain/ports.ts'
 import { recognise, type RecogniseDeps } from './recognise.ts'
 import { asPlaced, closeOrder, recordOrder, type DeliverDeps } from './record.ts'
+import { hasTimeFor } from './time-left.ts'
 
 /** How wrong our clock may have been when the last sweep noted how far it got. */
 const CLOCK_ERROR_MS = 3_600_000
@@ -17,9 +18,7 @@ export interface ReconcileDeps extends DeliverDeps, RecogniseDeps {
   retention_seconds: number
 }
 
-export interface ReconcileRequest {
-  now: Date
-  context: ExecutionContext
+export interface ReconcileRequest extends Execution {
   /**
    * Which of the broker's orders are compared with the trail: all that can still be in it, those
    * since the last sweep, or none but those that a claim is open for.
@@ -34,6 +33,8 @@ export interface Reconciliation {
   abandoned: string[]
   /** Orders with an id like ours that no workflow accounts for. */
   unrecognised: BrokerOrder[]
+  /** Orders that the broker has, and that could not be recorded this time. */
+  waiting: PlacedOrder[]
   /** What could not be looked at or mended this time. */
   problems: string[]
 }
@@ -81,10 +82,17 @@ export const reconcile = async (
 ): Promise<Reconciliation> => {
   const { intents, hostClaims, broker, logger } = deps
   const { now } = request
-  const result: Reconciliation = { recovered: [], abandoned: [], unrecognised: [], problems: [] }
+  const result: Reconciliation = {
+    recovered: [],
+    abandoned: [],
+    unrecognised: [],
+    waiting: [],
+    problems: [],
+  }
 
   const attempt = async (what: string, work: () => Promise<void>): Promise<boolean> => {
     try {
+      if (!hasTimeFor(request, 'order')) throw new Error('there was no time left')
       await work()
       return true
     } catch (error) {
@@ -96,7 +104,12 @@ export const reconcile = async (
   }
   const recover = async (order: PlacedOrder): Promise<void> => {
     const { order_id, workflow_id } = order
-    await recordOrder(deps, order, now)
+    try {
+      await recordOrder(deps, order, now)
+    } catch (error) {
+      result.waiting.push(order)
+      throw error
+    }
     result.recovered.push(order_id)
     logger.warn('order.recovered', { order_id, workflow_id })
   }

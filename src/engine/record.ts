@@ -110,13 +110,14 @@ const deliver = async (
 
 /**
  * Records the orders of this run and those that an earlier run left in the journal or the queue; one
- * that cannot be recorded never stops another. Returns how many orders ended in which way.
+ * that cannot be recorded never stops another. Returns how many orders ended in which way, and those
+ * that still wait to be recorded.
  */
 export const deliverOrders = async (
   deps: DeliverDeps,
   fresh: readonly PlacedOrder[],
   now: Date,
-): Promise<Record<Delivery, number>> => {
+): Promise<Record<Delivery, number> & { waiting: PlacedOrder[] }> => {
   // Asked before anything of this run can get there.
   const pending = await deps.journal.pending().catch((error: unknown) => {
     deps.logger.error('journal.unavailable', { problem: messageOf(error) })
@@ -124,13 +125,15 @@ export const deliverOrders = async (
   })
   const freshIds = new Set(fresh.map(({ order_id }) => order_id))
   const left = pending.filter(({ order_id }) => !freshIds.has(order_id))
-  const delivered = await inParallel([...fresh, ...left], RECORDS_AT_ONCE, (order) =>
-    deliver(deps, order, { isFresh: freshIds.has(order.order_id), now }),
-  )
-  const count = (end: Delivery): number => delivered.filter((each) => each === end).length
+  const delivered = await inParallel([...fresh, ...left], RECORDS_AT_ONCE, async (order) => ({
+    order,
+    end: await deliver(deps, order, { isFresh: freshIds.has(order.order_id), now }),
+  }))
+  const count = (end: Delivery): number => delivered.filter((each) => each.end === end).length
   return {
     recorded: count('recorded'),
     spooled: count('spooled'),
     unrecorded: count('unrecorded'),
+    waiting: delivered.filter(({ end }) => end !== 'recorded').map(({ order }) => order),
   }
 }

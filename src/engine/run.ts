@@ -1,11 +1,11 @@
-import { hasCode, messageOf } from '../domain/errors.ts'
+import { DomainError, hasCode, messageOf } from '../domain/errors.ts'
 import {
   orderIdOf,
   type ExecutionContext,
   type IntendedOrder,
   type PlacedOrder,
 } from '../domain/order.ts'
-import type { MarketData, WorkflowRunner, Workflows } from '../domain/ports.ts'
+import type { Execution, MarketData, WorkflowRunner, Workflows } from '../domain/ports.ts'
 import type { FollowUp, RunSummary } from '../domain/run.ts'
 import type { Decision } from '../domain/decision.ts'
 import {
@@ -24,13 +24,20 @@ import {
   explainOne,
   FAILED,
   GATED,
+  leaveOne,
   resultOf,
   SKIPPED,
   type Evaluation,
 } from './outcome.ts'
 import { DOUBTFUL, placeOrder, type PlaceDeps } from './place.ts'
-import { reconcile, type ReconcileDeps, type ReconcileRequest } from './reconcile.ts'
+import {
+  reconcile,
+  type Reconciliation,
+  type ReconcileDeps,
+  type ReconcileRequest,
+} from './reconcile.ts'
 import { deliverOrders } from './record.ts'
+import { hasTimeFor } from './time-left.ts'
 
 const PLACEMENTS_AT_ONCE = 4
 const SAVES_AT_ONCE = 8
@@ -51,15 +58,12 @@ export interface EngineDeps extends PlaceDeps, ReconcileDeps {
   newId: () => string
 }
 
-export interface RunRequest {
-  /** The one time of this run. */
-  now: Date
+export interface RunRequest extends Execution {
   /**
    * When the schedule meant this run to be, the same for every delivery of its call: the candles are
    * those of that time. Without it, now. A call that is more than 10 minutes late places nothing.
    */
   scheduled_at?: Date
-  context: ExecutionContext
   /** Only this workflow, instead of all. */
   workflow_id?: string | undefined
 }
@@ -88,6 +92,21 @@ const intendedOrder = (
     slot: decision.slot,
     execution_context: context,
     trace: decision.trace,
+  }
+}
+
+/** The same market, which is not asked any more once the run has no time for workflows. */
+const untilTimeIsUp = (market: MarketData, request: Execution): MarketData => {
+  const asked =
+    <Question extends unknown[], Answer>(ask: (...question: Question) => Promise<Answer>) =>
+    (...question: Question): Promise<Answer> =>
+      hasTimeFor(request, 'workflow')
+        ? ask(...question)
+        : Promise.reject(new DomainError('market_unavailable', 'there was no time to ask'))
+  return {
+    candles: asked(market.candles),
+    calendar: asked(market.calendar),
+    instrument: asked(market.instrument),
   }
 }
 
@@ -136,10 +155,12 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
   const place = async (
     evaluation: Evaluation,
     runMarket: RunMarket,
-    { context, now }: RunRequest,
+    request: RunRequest,
   ): Promise<Evaluation> => {
+    const { context, now, scheduled_at = now } = request
     const { workflow, decision, result } = evaluation
     if (decision?.kind !== 'order' || result.outcome !== 'placed') return evaluation
+    if (!hasTimeFor(request, 'workflow')) return { ...leaveOne(workflow, scheduled_at), decision }
     const intended = intendedOrder(workflow, decision, runMarket, context)
     const { order_id, direction, price, quantity } = intended
     const { outcome, reason, order } = await placeOrder(deps, intended, deps.newId(), now).catch(
@@ -186,11 +207,12 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
   /** Records the orders of this run, and everything that earlier ones left behind. */
   const followUp = async (
     fresh: readonly PlacedOrder[],
-    { now, context }: Pick<RunRequest, 'now' | 'context'>,
+    execution: Execution,
     listing: ReconcileRequest['listing'],
   ): Promise<FollowUp & { recovered_ids: string[] }> => {
+    const { now } = execution
     const warnings: string[] = []
-    const { recorded, spooled, unrecorded } = await deliverOrders(deps, fresh, now)
+    const { recorded, spooled, unrecorded, waiting } = await deliverOrders(deps, fresh, now)
     if (spooled > 0) {
       warnings.push(
         `${spooled} placed ${spooled === 1 ? 'order waits' : 'orders wait'} in the ${deps.journal.keepsEveryOrder ? 'journal' : 'queue'}, as the store did not take the record; the next run delivers`,
@@ -201,10 +223,16 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
         `${unrecorded} placed ${unrecorded === 1 ? 'order is' : 'orders are'} nowhere but at the broker, as neither the store nor the ${deps.journal.keepsEveryOrder ? 'journal' : 'queue'} took the record; the sweep finds them`,
       )
     }
-    const swept = await reconcile(deps, { now, context, listing }).catch((error: unknown) => {
-      const problems = [`claims were not reconciled: ${messageOf(error)}`]
-      return { recovered: [], abandoned: [], unrecognised: [], problems }
-    })
+    const swept = await reconcile(deps, { ...execution, listing }).catch(
+      (error: unknown): Reconciliation => {
+        const problems = [`claims were not reconciled: ${messageOf(error)}`]
+        return { recovered: [], abandoned: [], unrecognised: [], waiting: [], problems }
+      },
+    )
+    const stillWaiting = waiting.filter(({ order_id }) => !swept.recovered.includes(order_id))
+    const [oldest_unrecorded_at = null] = [...stillWaiting, ...swept.waiting]
+      .map(({ placed_at }) => placed_at)
+      .toSorted()
     const strangers = swept.unrecognised.length
     if (strangers > 0) {
       warnings.push(
@@ -217,6 +245,7 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
       unrecorded,
       recovered: swept.recovered.length,
       abandoned: swept.abandoned.length,
+      oldest_unrecorded_at,
       unrecognised: swept.unrecognised,
       warnings: [...warnings, ...swept.problems],
       recovered_ids: swept.recovered,
@@ -235,8 +264,12 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
       warnings.push(`this run was due at ${scheduled_at.toISOString()}; it is too late to place`)
     }
     const open = workflows.filter((workflow) => gate(workflow, scheduled_at) === null)
-    const runMarket = await fetchMarket(market, open, scheduled_at)
-    const decided = workflows.map((workflow) => evaluateOne(workflow, runMarket, scheduled_at))
+    const runMarket = await fetchMarket(untilTimeIsUp(market, request), open, scheduled_at)
+    const decided = workflows.map((workflow) =>
+      hasTimeFor(request, 'workflow')
+        ? evaluateOne(workflow, runMarket, scheduled_at)
+        : leaveOne(workflow, scheduled_at),
+    )
     const attempted = isLate
       ? decided.map(tooLate)
       : await inParallel(decided, PLACEMENTS_AT_ONCE, (evaluation) =>
@@ -245,10 +278,12 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
 
     // Recording begins when everything that is due is placed, so that it never holds that up.
     const fresh = attempted.flatMap(({ order }) => order ?? [])
-    const { recovered_ids, ...done } = await followUp(fresh, { now, context }, listingFor(now))
+    const { recovered_ids, ...done } = await followUp(fresh, request, listingFor(now))
     const evaluations = attempted.map((evaluation) => confirmed(evaluation, recovered_ids))
     const unsaved = await inParallel(evaluations, SAVES_AT_ONCE, (evaluation) =>
-      saveLastRun(evaluation, request).then(() => [], messageOf),
+      hasTimeFor(request, 'note')
+        ? saveLastRun(evaluation, request).then(() => [], messageOf)
+        : Promise.resolve('there was no time for it'),
     )
     if (unsaved.flat().length > 0) {
       warnings.push(
@@ -259,16 +294,27 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
     const results = [...evaluations.map(({ result }) => result), ...broken.map(brokenResult)]
     const count = (outcomes: readonly RunOutcome[]): number =>
       results.filter(({ outcome }) => outcomes.includes(outcome)).length
+    const left = results.filter(({ outcome }) => outcome === 'left')
+    if (left.length > 0) {
+      warnings.push(
+        `there was no time for ${left.length} ${left.length === 1 ? 'workflow' : 'workflows'}; the next run takes what is due then`,
+      )
+      logger.warn('run.cut_short', {
+        request_id: context.request_id,
+        left: left.map(({ workflow_id }) => workflow_id),
+      })
+    }
     const summary: RunSummary = {
       request_id: context.request_id,
       at: now.toISOString(),
-      evaluated: results.length - count(GATED) - count(FAILED),
+      evaluated: results.length - count(GATED) - count(FAILED) - left.length,
       placed: count(['placed']),
       duplicate: count(['duplicate']),
       refused: count(['refused']),
       unknown: count(['unknown']),
       skipped: count(SKIPPED),
       failed: count(FAILED),
+      left: left.length,
       ...done,
       warnings: [...warnings, ...done.warnings],
       workflows: results,

@@ -13,26 +13,40 @@ import {
   messageOf,
   type ErrorCode,
 } from '../domain/errors.ts'
+import { ROLES, TokenName, type Role } from '../domain/access.ts'
 import { formatWorkflowFile, importWorkflows, parseWorkflowFile } from '../data/workflow-file.ts'
 import { CSV, NDJSON } from '../routes/api/order-rows.ts'
 import { OrderIdParameter, OrderListParameters, RunsParameters } from '../routes/parameters.ts'
+import { examine } from './doctor.ts'
 import { followOrders } from './follow.ts'
 import { importTarget } from './import-target.ts'
 import { servePaperBroker } from './paper-broker.ts'
 import { createCliLogger, withClient, withDeps } from './product.ts'
 import { serve } from './server.ts'
 import { stopSignal } from './stop-signal.ts'
+import { createToken, deleteToken, listTokens, replaceSessionKey } from './tokens.ts'
 import {
+  doctorText,
   FOLLOW_FORMATS,
   orderText,
   ordersTable,
   reconcileText,
   runText,
+  tokensTable,
   workflowsTable,
 } from './terminal.ts'
 
 /** What the exit codes mean; README.md has them as a table. */
-const EXIT = { ok: 0, failed: 1, invalid: 2, notFound: 3, unavailable: 4, someFailed: 5 }
+const EXIT = {
+  ok: 0,
+  failed: 1,
+  invalid: 2,
+  notFound: 3,
+  unavailable: 4,
+  someFailed: 5,
+  /** EX_CONFIG of sysexits.h: it would be open to others as it is set up. */
+  unsafe: 78,
+}
 
 const EXIT_OF: Record<ErrorCode, number> = {
   bad_request: EXIT.invalid,
@@ -44,6 +58,10 @@ const EXIT_OF: Record<ErrorCode, number> = {
   market_unavailable: EXIT.unavailable,
   store_unavailable: EXIT.unavailable,
   tables_missing: EXIT.unavailable,
+  unauthenticated: EXIT.failed,
+  forbidden: EXIT.failed,
+  no_tokens: EXIT.unsafe,
+  access_unavailable: EXIT.unavailable,
 }
 
 /** By the status of a request that was not done. */
@@ -360,6 +378,102 @@ program
             )
             .join('\n'),
     )
+  })
+
+const tokenCommand = program
+  .command('token')
+  .description('say who may use this installation; without any token only this machine may')
+
+const MAX_DAYS = 3650
+
+const days = (text: string): number => {
+  const count = Number(text)
+  if (!/^\d{1,4}$/.test(text) || count < 1 || count > MAX_DAYS) {
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${MAX_DAYS}`)
+  }
+  return count
+}
+
+const tokenName = (text: string): string => {
+  const { success } = TokenName.safeParse(text)
+  if (success) return text
+  throw new InvalidArgumentError('expected 1 to 64 characters, without space around them')
+}
+
+tokenCommand
+  .command('create')
+  .description('make a token, and print it this once')
+  .requiredOption('--name <name>', 'whom or what it is for', tokenName)
+  .addOption(
+    new Option('--role <role>', 'viewer: reads; operator: also changes workflows and starts runs')
+      .choices(ROLES)
+      .makeOptionMandatory(),
+  )
+  .option('--expires-in-days <number>', 'how long it is good for; for ever if not given', days)
+  .option('--json', 'print it as JSON')
+  .action(
+    async ({
+      name,
+      role,
+      expiresInDays,
+      ...options
+    }: {
+      name: string
+      role: Role
+      expiresInDays?: number
+      json?: true
+    }) => {
+      const expires_at =
+        expiresInDays === undefined
+          ? null
+          : new Date(systemClock.now().getTime() + expiresInDays * 86_400_000).toISOString()
+      const { text, ...facts } = await createToken({ name, role, expires_at })
+      const until = expires_at === null ? '' : ` until ${expires_at}`
+      print(
+        options.json
+          ? json({ ...facts, token: text })
+          : [
+              text,
+              `It lets ${name} in as ${role}${until}, and is shown this once: keep it where secrets are kept.`,
+              `To end it: ordertrail token delete ${facts.id}`,
+            ].join('\n'),
+      )
+    },
+  )
+
+tokenCommand
+  .command('list')
+  .description('list the tokens; what lets somebody in is not kept')
+  .option('--json', 'print them as JSON')
+  .action(async (options: { json?: true }) => {
+    const tokens = await listTokens()
+    print(options.json ? json({ tokens }) : tokensTable(tokens))
+  })
+
+tokenCommand
+  .command('delete <id>')
+  .description('end a token, and the sessions of whoever signed in with it')
+  .action(async (id: string) => {
+    await deleteToken(id)
+    print(`deleted ${id}; running instances forget it within a minute`)
+  })
+
+tokenCommand
+  .command('rotate-session-key')
+  .description('sign sessions with a new key; done twice, it ends all sessions')
+  .action(async () => {
+    await replaceSessionKey()
+    print('sessions are signed with a new key; those of the key before last are ended')
+  })
+
+program
+  .command('doctor')
+  .description('look at tables, clock, broker, schedule and records, and tell what to mend and how')
+  .option('--json', 'print what was found as JSON')
+  .action(async (options: { json?: true }) => {
+    const findings = await withDeps((deps) => examine(deps, deps.config, systemClock.now))
+    print(options.json ? json(findings) : doctorText(findings))
+    if (findings.some(({ state }) => state === 'failed')) process.exitCode = EXIT.someFailed
   })
 
 program

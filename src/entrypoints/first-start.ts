@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { importWorkflows, parseWorkflowFile } from '../data/workflow-file.ts'
-import type { Deps } from '../compose.ts'
+import type { Deps } from '../compose-host.ts'
 import type { Logger } from '../domain/ports.ts'
 import { definitionOf, type Workflow } from '../domain/workflow.ts'
 
@@ -22,7 +22,9 @@ export const importExamples = async (deps: Deps, now: Date): Promise<number | nu
   const isExample = (workflow: Workflow) =>
     entries.some(({ definition }) => isDeepStrictEqual(definition, definitionOf(workflow)))
   if (broken.length > 0 || !workflows.every(isExample)) return null
-  const { created } = await importWorkflows(deps.workflows, entries, now)
+  // They are as old as their first run will be.
+  const created_at = new Date(now.getTime() - REHEARSED_SPAN_MS)
+  const { created } = await importWorkflows(deps.workflows, entries, created_at)
   return created > 0 ? entries.length : null
 }
 

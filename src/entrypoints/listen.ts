@@ -38,13 +38,24 @@ interface Listening {
   closeAll: () => void
 }
 
+/** Of an answer that no page shows and nobody keeps. */
+const UNSEEN = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+}
+
 /** A problem document like those of the app, for a request that never gets to it. */
 const problem = (status: number, detail: string) => {
   const request_id = newId()
   const title = STATUS_CODES[status] ?? 'Error'
   const instance = `urn:uuid:${request_id}`
   return {
-    headers: { 'Content-Type': 'application/problem+json', 'X-Request-Id': request_id },
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'X-Request-Id': request_id,
+      ...UNSEEN,
+    },
     body: JSON.stringify({ type: 'about:blank', title, status, detail, instance, request_id }),
   }
 }

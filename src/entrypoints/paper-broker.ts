@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { paperBrokerApp } from '../brokers/paper-server.ts'
-import { openPaperBroker, systemClock } from '../compose.ts'
-import type { Config } from '../config.ts'
+import { openPaperBroker } from '../compose-host.ts'
+import { systemClock } from '../compose.ts'
+import { isLoopback, type Config } from '../config.ts'
+import { DomainError } from '../domain/errors.ts'
 import { listen } from './listen.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -10,6 +12,12 @@ export const servePaperBroker = async (
   config: Pick<Config, 'data_dir' | 'host' | 'port'>,
   print: (line: string) => void,
 ): Promise<void> => {
+  if (!isLoopback(config.host)) {
+    throw new DomainError(
+      'invalid',
+      `HOST: expected 127.0.0.1, ::1 or localhost, as nobody signs in at the paper broker, got "${config.host}"`,
+    )
+  }
   const stopping = once(stopSignal(), 'abort')
   const broker = openPaperBroker(config)
   try {

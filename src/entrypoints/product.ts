@@ -2,17 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { userInfo } from 'node:os'
 import { createApp } from '../app.tsx'
 import { ApiError, createClient, type Client } from '../client/client.ts'
-import { createDeps, newId, systemClock, type Deps } from '../compose.ts'
-import { readConfig } from '../config.ts'
+import { createDeps, type Deps } from '../compose-host.ts'
+import { newId, systemClock } from '../compose.ts'
+import { readConfig, type Config } from '../config.ts'
 import { DomainError, messageOf } from '../domain/errors.ts'
 import type { Logger } from '../domain/ports.ts'
 import { createLogger } from '../logger.ts'
+import { LOCAL_USER } from '../routes/authenticate.ts'
 
 /** A logger that writes lines of JSON to stderr. */
 export const createCliLogger = (level: Parameters<typeof createLogger>[0]): Logger =>
   createLogger(level, (line) => process.stderr.write(`${line}\n`), systemClock.now)
 
 type LocalDeps = Deps & {
+  config: Config
   logger: Logger
   /** No other process can write to the store. */
   isAlone: boolean
@@ -28,7 +31,7 @@ export const withDeps = async <T>(work: (deps: LocalDeps) => Promise<T>): Promis
   const deps = await createDeps({ config, logger })
   try {
     const isAlone = config.store.kind === 'embedded' && !deps.joined
-    return await work({ ...deps, logger, isAlone })
+    return await work({ ...deps, config, logger, isAlone })
   } finally {
     await deps.close()
   }
@@ -75,7 +78,7 @@ const withLocalClient = async <T>(
     },
   }
   const caller = { trigger_source: 'cli' as const, user: userName() }
-  const app = createApp({ ...deps, caller, logger, clock: { now }, newId })
+  const app = createApp({ ...deps, access: LOCAL_USER, caller, logger, clock: { now }, newId })
   const client = createClient({
     url: 'http://localhost',
     fetch: (input, init) => app.fetch(new Request(input, init)),

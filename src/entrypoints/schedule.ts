@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Deps } from '../compose.ts'
+import type { Deps } from '../compose-host.ts'
 import { messageOf } from '../domain/errors.ts'
 import type { Clock, Logger } from '../domain/ports.ts'
 

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createApp } from '../app.tsx'
-import { createDeps, newId, systemClock } from '../compose.ts'
+import { openAccess } from '../compose-access.ts'
+import { createDeps } from '../compose-host.ts'
+import { newId, systemClock } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { DomainError, messageOf } from '../domain/errors.ts'
 import type { Logger } from '../domain/ports.ts'
@@ -19,6 +21,7 @@ export const serve = async (
   logger: Logger,
   print: (line: string) => void,
 ): Promise<void> => {
+  await refuseOpenDoor(config)
   const stop = stopSignal()
   const stopping = once(stop, 'abort')
   const deps = await createDeps({ config, logger, advertise: true })
@@ -49,6 +52,17 @@ export const serve = async (
   } finally {
     await deps.close()
   }
+}
+
+/** @throws DomainError `no_tokens` where others than this machine would get in without a token */
+const refuseOpenDoor = async (config: Config): Promise<void> => {
+  if (config.access.is_private) return
+  const { tokens } = await openAccess(config).read()
+  if (tokens.length > 0) return
+  throw new DomainError(
+    'no_tokens',
+    `HOST: others can reach ${config.host}, and there is no token; make one with \`ordertrail token create --name NAME --role operator\`, or leave HOST at 127.0.0.1`,
+  )
 }
 
 /** Follows up on what an earlier process left, rehearses a first start, then runs on schedule. */

@@ -5,6 +5,8 @@ import { CSV, NDJSON, type OrderRow } from '../routes/api/order-rows.ts'
 import type { OrderJson, WorkflowList } from '../routes/api/schemas.ts'
 import { relativeTime } from '../views/format.ts'
 import { traceSentences } from '../views/words.ts'
+import type { Finding } from './doctor.ts'
+import type { TokenFacts } from './tokens.ts'
 
 /** Columns as wide as their widest cell and as `least` says, two spaces apart. */
 const table = (rows: readonly (readonly string[])[], least: readonly number[] = []): string => {
@@ -108,9 +110,24 @@ export const workflowsTable = (
   ])
 }
 
+/** One token per line, oldest first; times are UTC. */
+export const tokensTable = (tokens: readonly TokenFacts[]): string =>
+  tokens.length === 0
+    ? 'No tokens yet: ordertrail token create --name NAME --role operator'
+    : table([
+        ['TOKEN', 'NAME', 'ROLE', 'CREATED', 'EXPIRES'],
+        ...tokens.map(({ id, name, role, created_at, expires_at }) => [
+          id,
+          name,
+          role,
+          created_at,
+          expires_at ?? 'never',
+        ]),
+      ])
+
 /** What a run did, a line per workflow that placed, was skipped or failed. */
 export const runText = (summary: RunSummary): string => {
-  const { evaluated, placed, duplicate, refused, unknown, skipped, failed } = summary
+  const { evaluated, placed, duplicate, refused, unknown, skipped, failed, left } = summary
   const told = summary.workflows.filter(({ outcome }) => outcome !== 'no_signal')
   const rows = told.map(({ outcome, workflow_name, reason }) => [
     outcome.replaceAll('_', ' '),
@@ -121,6 +138,7 @@ export const runText = (summary: RunSummary): string => {
     `${evaluated} evaluated, ${placed} placed`,
     `${skipped} skipped (${duplicate} duplicate, ${refused} refused)`,
     `${failed} failed (${unknown} unknown)`,
+    ...(left > 0 ? [`${left} left`] : []),
   ].join(', ')
   const text = `${counts}; ${followUpText(summary)}`
   return rows.length > 0 ? `${table(rows)}\n${text}` : text
@@ -150,3 +168,14 @@ export const reconcileText = (done: FollowUp, attention: readonly AttentionEntry
     entries.length === 0 ? 'nothing needs attention' : `needs attention: ${entries.length}`
   return [followUpText(done), ...strangers, heading, ...entries].join('\n')
 }
+
+const SIGNS = { ok: 'ok', warning: 'WARNING', failed: 'FAILED' }
+
+/** What the checks of `ordertrail doctor` found, each with what to do about it. */
+export const doctorText = (findings: readonly Finding[]): string =>
+  table(
+    findings.flatMap(({ check, state, found, fix }) => [
+      [SIGNS[state], check, found],
+      ...(fix === null ? [] : [['', '', `to do: ${fix}`]]),
+    ]),
+  )

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { etag } from 'hono/etag'
+import { etag, RETAINED_304_HEADERS } from 'hono/etag'
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -15,7 +15,8 @@ const ended = () => Promise.resolve()
  * that; it goes out in chunks from the first byte on, so that one that breaks off is seen to.
  */
 export const entityTag = (): MiddlewareHandler => {
-  const tag = etag()
+  // A session is renewed by any answer.
+  const tag = etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'set-cookie'] })
   return async (c, next) => {
     await next()
     if (c.get('isStreamed')) c.res.headers.set('Transfer-Encoding', 'chunked')

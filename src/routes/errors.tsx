@@ -7,6 +7,7 @@ import type { Logger } from '../domain/ports.ts'
 import { paths } from '../paths.ts'
 import { ErrorNotice } from '../views/components/error-notice.tsx'
 import { ErrorPage } from '../views/pages/error-page.tsx'
+import { PagePath } from './page-path.ts'
 
 const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   bad_request: 400,
@@ -18,11 +19,16 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   market_unavailable: 502,
   store_unavailable: 503,
   tables_missing: 503,
+  unauthenticated: 401,
+  forbidden: 403,
+  no_tokens: 503,
+  access_unavailable: 503,
 }
 
 const TITLES: Partial<Record<number, string>> = {
   400: 'Bad request',
-  403: 'Not allowed from here',
+  401: 'Not signed in',
+  403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',
   406: 'Not acceptable',
@@ -34,6 +40,18 @@ const TITLES: Partial<Record<number, string>> = {
   429: 'Too many requests',
   502: 'The price source failed',
   503: 'The order store did not answer',
+}
+
+/** Where the status alone would tell something else. */
+const TITLES_OF_CODES: Partial<Record<ErrorCode, string>> = {
+  no_tokens: 'Nobody can sign in yet',
+  access_unavailable: 'Nobody can be let in',
+}
+
+/** What others find in the log alone; it names addresses, files and tables. */
+const DETAILS_OF_CODES: Partial<Record<ErrorCode, string>> = {
+  store_unavailable: 'The orders are safe, but cannot be read at the moment. Please try again.',
+  access_unavailable: 'It cannot be found out at the moment who may come in. Please try again.',
 }
 
 /** How long a client should wait before it asks a failed store again, in seconds. */
@@ -55,13 +73,10 @@ interface Failure {
 
 const failureOf = (error: unknown): Failure => {
   if (error instanceof DomainError) {
-    const status = STATUS[error.code]
-    // What the store said stays in the log; it names addresses and tables.
-    const detail =
-      error.code === 'store_unavailable'
-        ? 'The orders are safe, but cannot be read at the moment. Please try again.'
-        : error.message
-    return { status, title: TITLES[status] ?? 'Error', detail, errors: error.errors }
+    const { code, message, errors } = error
+    const status = STATUS[code]
+    const title = TITLES_OF_CODES[code] ?? TITLES[status] ?? 'Error'
+    return { status, title, detail: DETAILS_OF_CODES[code] ?? message, errors }
   }
   // Reading the body found out that the client is gone.
   if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') {
@@ -82,12 +97,30 @@ export const isForPrograms = (path: string): boolean =>
   path === paths.health ||
   path === paths.ready
 
+/** True for a page that a browser opens; whatever else is asked for is told by its status. */
+const isToPerson = ({ req }: Context): boolean =>
+  !isForPrograms(req.path) && (req.header('Accept') ?? '').includes('text/html')
+
+/** The page that was asked for, unless it cannot be asked for again. */
+const comingBack = ({ req }: Context): { next?: string } => {
+  const { pathname, search } = new URL(req.url)
+  const next = pathname + search
+  return req.method === 'GET' && next !== paths.home && PagePath.safeParse(next).success
+    ? { next }
+    : {}
+}
+
 /** The one place where a failure becomes a response: a problem document, a page or a fragment. */
 const respond = (c: Context, failure: Failure): Response | Promise<Response> => {
   const { status, title, detail, errors } = failure
   const request_id = c.get('requestId')
   c.status(status)
   if (status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
+  if (status === 401) {
+    c.header('WWW-Authenticate', 'Bearer')
+    if (c.req.header('HX-Request') === 'true') c.header('HX-Redirect', paths.signIn())
+    else if (isToPerson(c)) return c.redirect(paths.signIn(comingBack(c)), 303)
+  }
   if (isForPrograms(c.req.path)) {
     const problem = { type: 'about:blank', title, status, detail, instance: c.req.path, request_id }
     return c.body(JSON.stringify(errors.length > 0 ? { ...problem, errors } : problem), status, {

@@ -1,33 +1,43 @@
-import type { MiddlewareHandler } from 'hono'
-import { HTTPException } from 'hono/http-exception'
+import type { Context } from 'hono'
 
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
-const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
+
+/** The name that a request calls us by. */
+export const hostOf = (c: Context): string => c.req.header('Host') ?? new URL(c.req.url).host
 
 /**
- * The server listens on loopback and has no sign-in, so the one door left is the user's own browser.
- * A foreign Host header is a name that was rebound to this machine; a request that changes something
- * must come from our own pages, from those of the given origins, or from a program, which sends
- * neither Sec-Fetch-Site nor Origin.
+ * True for a name of ours: those of the loopback and, where there is one, that of the public address.
+ * A foreign one on loopback was rebound to this machine.
  */
-export const ownOriginOnly =
-  (origins: readonly string[]): MiddlewareHandler =>
-  async (c, next) => {
-    const host = c.req.header('Host') ?? new URL(c.req.url).host
-    if (!LOOPBACK_HOST.test(host)) {
-      throw new HTTPException(403, { message: `the host ${host} is not this server's own name` })
-    }
-    const origin = c.req.header('Origin')
-    if (!SAFE_METHODS.includes(c.req.method) && !origins.includes(origin ?? '')) {
-      const site = c.req.header('Sec-Fetch-Site')
-      const foreign = site
-        ? !['same-origin', 'none'].includes(site)
-        : origin && !sameHost(origin, host)
-      if (foreign)
-        throw new HTTPException(403, { message: 'changes are taken from our own pages only' })
-    }
-    await next()
-  }
+export const isOwnHost = (c: Context, public_url: string | null): boolean => {
+  const host = hostOf(c)
+  return LOOPBACK_HOST.test(host) || (public_url !== null && new URL(public_url).host === host)
+}
 
-const sameHost = (origin: string, host: string): boolean =>
-  URL.canParse(origin) && new URL(origin).host === host
+/** True for the `Origin` of our own pages. */
+const isOwnOrigin = (c: Context, origin: string, public_url: string | null): boolean =>
+  public_url === null
+    ? URL.canParse(origin) && new URL(origin).host === hostOf(c)
+    : origin === public_url
+
+/**
+ * True for a change that no foreign page asks for: it comes from our own pages, from those of the
+ * given origins, or from a program, which sends neither Sec-Fetch-Site nor Origin.
+ */
+export const isFromOwnPageOrProgram = (
+  c: Context,
+  public_url: string | null,
+  origins: readonly string[],
+): boolean => {
+  const origin = c.req.header('Origin')
+  if (origin && origins.includes(origin)) return true
+  const site = c.req.header('Sec-Fetch-Site')
+  if (site) return ['same-origin', 'none'].includes(site)
+  return !origin || isOwnOrigin(c, origin, public_url)
+}
+
+/** True for a change that one of our own pages asks for: a browser sends its cookie for any page. */
+export const isFromOwnPage = (c: Context, public_url: string | null): boolean => {
+  const site = c.req.header('Sec-Fetch-Site')
+  return site ? site === 'same-origin' : isOwnOrigin(c, c.req.header('Origin') ?? '', public_url)
+}

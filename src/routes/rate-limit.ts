@@ -1,7 +1,7 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
 import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Clock } from '../domain/ports.ts'
+import { addressOf } from './address.ts'
 
 /** Whoever asked longest ago is forgotten first, which gives a full bucket back early at worst. */
 const MOST_BUCKETS = 10_000
@@ -13,11 +13,13 @@ interface Bucket {
 }
 
 /**
- * A token bucket per key: it fills by `per_second` tokens a second, and holds as many as two seconds
- * bring. The function takes a token, and returns 0, or after how many seconds there will be one.
+ * A token bucket per key: it fills by `per_second` tokens a second, and holds `burst` of them. The
+ * function takes a token, and returns 0, or after how many seconds there will be one.
  */
-export const createTokenBuckets = (per_second: number, most = MOST_BUCKETS) => {
-  const burst = 2 * per_second
+export const createTokenBuckets = (
+  per_second: number,
+  { burst = 2 * per_second, most = MOST_BUCKETS } = {},
+) => {
   const buckets = new Map<string, Bucket>()
   return (key: string, now: Date): number => {
     const at = now.getTime()
@@ -41,7 +43,7 @@ export const createTokenBuckets = (per_second: number, most = MOST_BUCKETS) => {
 export const rateLimit = (per_second: number, clock: Clock): MiddlewareHandler => {
   const take = createTokenBuckets(per_second)
   return async (c, next) => {
-    const address = c.env?.incoming ? getConnInfo(c).remote.address : undefined
+    const address = addressOf(c)
     if (per_second > 0 && address !== undefined) {
       const wait = take(address, clock.now())
       if (wait > 0) {

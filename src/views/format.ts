@@ -96,11 +96,14 @@ export const formatSpan = (seconds: number): string => {
   return formatCount(Math.floor(seconds / unit), name)
 }
 
-/** How long ago it was, in the largest whole unit: `2 days ago`. Times to come read `in 2 days`. */
+/**
+ * How long ago it was, in the largest whole unit: `2 days ago`. Times to come are rounded, as what
+ * ends in 6 days and 23 hours ends in 7 days: `in 7 days`. app.js says it the same way.
+ */
 export const relativeTime = (then: Date, now: Date): string => {
   const seconds = (now.getTime() - then.getTime()) / 1000
-  const size = Math.abs(seconds)
-  if (size < MINUTE) return 'just now'
-  const span = formatSpan(size)
-  return seconds > 0 ? `${span} ago` : `in ${span}`
+  if (Math.abs(seconds) < MINUTE) return 'just now'
+  if (seconds > 0) return `${formatSpan(seconds)} ago`
+  const unit = [DAY, HOUR].find((size) => -seconds >= size) ?? MINUTE
+  return `in ${formatSpan(Math.round(-seconds / unit) * unit)}`
 }

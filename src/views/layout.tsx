@@ -18,14 +18,28 @@ const currentOf = (url: string, path: string): { 'aria-current'?: 'page' | 'true
   return path.startsWith(`${url}/`) || path.startsWith(`${url}?`) ? { 'aria-current': 'true' } : {}
 }
 
+/** Who is signed in, and the way out. */
+const SignedIn = ({ identity }: Pick<Viewer, 'identity'>): Child =>
+  identity &&
+  identity.name !== null && (
+    <form class='signed-in' method='post' action={paths.signOut}>
+      <span class='muted'>
+        {identity.name} ({identity.role})
+      </span>
+      <button class='button'>Sign out</button>
+    </form>
+  )
+
 interface Props {
   viewer: Viewer
   /** The URL of the page, without its origin. */
   path: string
+  /** Orders go to a paper broker. */
+  paper: boolean
 }
 
 /** What every page has around its own content. */
-export const Layout = ({ viewer, path, children }: PropsWithChildren<Props>): Child => (
+export const Layout = ({ viewer, path, paper, children }: PropsWithChildren<Props>): Child => (
   <>
     <a class='skip-link' href='#main'>
       Skip to the content
@@ -36,13 +50,17 @@ export const Layout = ({ viewer, path, children }: PropsWithChildren<Props>): Ch
           <img src={assetUrl('favicon.svg')} alt='' width='22' height='22' />
           ordertrail
         </a>
-        <nav aria-label='Main'>
-          {SECTIONS.map(({ name, url }) => (
-            <a href={url} {...currentOf(url, path)}>
-              {name}
-            </a>
-          ))}
-        </nav>
+        {viewer.identity && (
+          <nav aria-label='Main'>
+            {SECTIONS.map(({ name, url }) => (
+              <a href={url} {...currentOf(url, path)}>
+                {name}
+              </a>
+            ))}
+          </nav>
+        )}
+        {paper && viewer.identity && <span class='pill pill-dry-run paper'>Paper broker</span>}
+        <SignedIn identity={viewer.identity} />
       </div>
     </header>
     <main id='main' class='frame' tabindex={-1}>
@@ -51,9 +69,12 @@ export const Layout = ({ viewer, path, children }: PropsWithChildren<Props>): Ch
     <footer class='site-footer'>
       <div class='frame'>
         <p>
+          {paper &&
+            viewer.identity &&
+            'Orders go to a paper broker, which sends nothing anywhere. '}
           Times are in <TimeZoneName /> where they name no other zone.
         </p>
-        <ThemeSwitch theme={viewer.theme} path={path} />
+        {viewer.identity && <ThemeSwitch theme={viewer.theme} path={path} />}
       </div>
     </footer>
     {/* app.js says here what a swap has brought, for those who do not see it. */}

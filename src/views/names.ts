@@ -78,6 +78,7 @@ export const OUTCOME_NAMES: Record<RunOutcome, string> = {
   unsent: 'Not sent to the broker',
   unknown: 'No clear answer from the broker',
   late: 'Too late to place',
+  left: 'No time left for it',
   failed: 'Failed',
   disabled: 'Not evaluated: disabled',
   expired: 'Not evaluated: ended',

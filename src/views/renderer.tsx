@@ -5,7 +5,7 @@ import { paths } from '../paths.ts'
 import { FlashNotice } from './components/flash-notice.tsx'
 import { Document } from './document.tsx'
 import { Layout } from './layout.tsx'
-import { TimeZone, viewerOf } from './viewer.ts'
+import { MayChange, TimeZone, viewerOf, type Viewer } from './viewer.ts'
 
 declare module 'hono' {
   interface ContextRenderer {
@@ -21,22 +21,32 @@ declare module 'hono' {
 const pathOf = ({ req }: Context): string =>
   req.method === 'GET' ? req.path + new URL(req.url).search : paths.workflows
 
-/** Makes `c.render(<Page/>, { title })` answer with the whole document; see there for `whole`. */
-export const renderer = jsxRenderer(({ children, title, whole = false }, c: Context) => {
-  const text = c.get('takeFlash')?.()
-  const viewer = viewerOf(c)
-  return (
-    <TimeZone.Provider value={viewer.time_zone ?? 'UTC'}>
+/** What is drawn for a viewer: in their zone, with what they may use. */
+const drawnFor = ({ time_zone, identity }: Viewer, children: Child) => (
+  <TimeZone.Provider value={time_zone ?? 'UTC'}>
+    <MayChange.Provider value={identity?.role === 'operator'}>{children}</MayChange.Provider>
+  </TimeZone.Provider>
+)
+
+/**
+ * Makes `c.render(<Page/>, { title })` answer with the whole document; see there for `whole`. `paper`
+ * says that orders go to a paper broker.
+ */
+export const renderer = ({ paper }: { paper: boolean }) =>
+  jsxRenderer(({ children, title, whole = false }, c: Context) => {
+    const text = c.get('takeFlash')?.()
+    const viewer = viewerOf(c)
+    return drawnFor(
+      viewer,
       <Document title={title} viewer={viewer} whole={whole}>
-        <Layout viewer={viewer} path={pathOf(c)}>
+        <Layout viewer={viewer} path={pathOf(c)} paper={paper}>
           {text && <FlashNotice text={text} />}
           {children}
         </Layout>
-      </Document>
-    </TimeZone.Provider>
-  )
-})
+      </Document>,
+    )
+  })
 
-/** Answers with a part of a page, whose times are in the viewer's zone, too. */
+/** Answers with a part of a page. */
 export const renderPart = (c: Context, part: Child): Response | Promise<Response> =>
-  c.html(<TimeZone.Provider value={viewerOf(c).time_zone ?? 'UTC'}>{part}</TimeZone.Provider>)
+  c.html(drawnFor(viewerOf(c), part))

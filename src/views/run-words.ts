@@ -35,6 +35,7 @@ export const runSentence = (run: LastRun): string => {
     case 'refused':
     case 'unsent':
     case 'late':
+    case 'left':
       return sentence('not traded', reason)
     case 'unknown':
       return sentence('it is not known whether it traded', reason)
@@ -61,6 +62,7 @@ const ADVICE: Record<RunOutcome, string | null> = {
   unknown:
     'Look for the order at the broker before you trade by hand. Every run asks the broker again, and `ordertrail reconcile` asks at once.',
   late: 'The next run that is on time may trade. If this happens again, check what calls the schedule.',
+  left: 'The next run may trade. If this happens again, give runs more time, or have fewer workflows.',
   failed:
     'Every run tries again. If it stays like this, check the price source and the codes of the instruments.',
   disabled: 'Enable it to let it trade.',

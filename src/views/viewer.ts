@@ -1,7 +1,15 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { createContext } from 'hono/jsx'
+import type { Identity } from '../domain/access.ts'
 import { isTimeZone } from '../domain/time-zone.ts'
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** Who asks; nobody, where that is not known or need not be. */
+    identity?: Identity
+  }
+}
 
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
@@ -11,6 +19,7 @@ export interface Viewer {
   /** Where their clock is, an IANA name; null until app.js has told. */
   time_zone: string | null
   theme: Theme
+  identity: Identity | null
 }
 
 export const THEME_COOKIE = 'theme'
@@ -23,8 +32,12 @@ export const viewerOf = (c: Context): Viewer => {
   return {
     time_zone: time_zone !== undefined && isTimeZone(time_zone) ? time_zone : null,
     theme: THEMES.find((each) => each === theme) ?? 'system',
+    identity: c.get('identity') ?? null,
   }
 }
 
 /** The zone of all times in a page or a part of one. */
 export const TimeZone = createContext('UTC')
+
+/** Whether the viewer may use what changes something; what is drawn by itself shows all. */
+export const MayChange = createContext(true)

@@ -1,6 +1,6 @@
 import type { Check, ConditionTrace } from '../domain/decision.ts'
 import { formatPoints, formatRounded, glanceDecimals } from './format.ts'
-import { levelInWords } from './words.ts'
+import { bareLevelInWords, levelInWords } from './words.ts'
 
 type Within = Extract<Check, { rule: 'within' }>
 type Straddles = Extract<Check, { rule: 'straddles' }>
@@ -51,20 +51,17 @@ const inWords = ({ candle: { open, high, low, close } }: ConditionTrace) => {
 
 const withinWords = (check: Within, condition: ConditionTrace): string => {
   const { price: name, value, lower, upper } = check
-  const { indicator_value: level, spread } = condition
+  const { indicator_value, spread } = condition
   const { price, points } = inWords(condition)
-  const where = levelInWords(condition, price)
-  if (typeof level !== 'number') {
-    const [distance, side] = value > upper ? [value - upper, 'above'] : [lower - value, 'below']
-    return `the ${name} was ${points(distance)} ${side} ${where}; it fires inside it`
-  }
-  const side = value > level ? 'above' : 'below'
-  const firing = upper === level ? 'below' : 'above'
-  const fires =
-    spread === 0
-      ? 'it fires exactly there'
-      : `it fires within ${formatPoints(spread)}${side === firing ? '' : ` ${firing}`}`
-  return `the ${name} was ${points(value - level)} ${side} ${where}; ${fires}`
+  const side = value > upper ? 'above' : 'below'
+  const fires = lower === upper ? price(lower) : `${price(lower)} to ${price(upper)}`
+  const place =
+    typeof indicator_value !== 'number'
+      ? 'in'
+      : spread === 0
+        ? 'exactly at'
+        : `within ${formatPoints(spread)} ${upper === indicator_value ? 'below' : 'above'}`
+  return `the ${name} ${price(value)} was ${points(missingOf(check))} ${side} ${fires}, where it fires (${place} ${bareLevelInWords(condition)})`
 }
 
 const straddleWords = (check: Straddles, condition: ConditionTrace): string => {
@@ -107,4 +104,17 @@ export const whyNot = (conditions: readonly ConditionTrace[]): string => {
   return failing.length === 1
     ? `condition ${number} of ${conditions.length} does not hold: ${clause}`
     : `${failing.length} of ${conditions.length} conditions do not hold, and number ${number} because ${clause}`
+}
+
+/**
+ * How far the conditions were from holding, for a glance: `0.16 away`, or how many of several fail;
+ * null where there is no distance.
+ */
+export const distanceToFiring = (conditions: readonly ConditionTrace[]): string | null => {
+  const failing = conditions.filter(({ holds }) => !holds)
+  const [first] = failing
+  if (!first) return null
+  if (failing.length > 1) return `${failing.length} of ${conditions.length} conditions fail`
+  const check = nearestCheck(first)
+  return check && `${inWords(first).price(missingOf(check))} away`
 }

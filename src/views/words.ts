@@ -7,13 +7,24 @@ type Within = Extract<Check, { rule: 'within' }>
 type Straddles = Extract<Check, { rule: 'straddles' }>
 type Signal = Extract<Check, { rule: 'signal' }>
 
+/** The level without its value: `the weekly MA50`, `the zone`. */
+export const bareLevelInWords = ({
+  indicator,
+  indicator_unit_time,
+  indicator_code,
+  candle,
+}: ConditionTrace): string => {
+  const name = levelName(indicator, indicator_unit_time)
+  return indicator_code === candle.code ? name : `${name} of ${indicator_code}`
+}
+
 /** The level with its value: `the weekly MA50 at 7,860.1`, `the zone 98 to 99.5`. */
 export const levelInWords = (
-  { indicator, indicator_unit_time, indicator_value, indicator_code, candle }: ConditionTrace,
+  condition: ConditionTrace,
   price: (price: number) => string = formatPrice,
 ): string => {
-  const name = levelName(indicator, indicator_unit_time)
-  const level = indicator_code === candle.code ? name : `${name} of ${indicator_code}`
+  const { indicator_value } = condition
+  const level = bareLevelInWords(condition)
   if (Array.isArray(indicator_value)) {
     return `${level} ${price(indicator_value[0])} to ${price(indicator_value[1])}`
   }

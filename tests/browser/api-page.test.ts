@@ -4,7 +4,7 @@ import { paths } from '../../src/paths.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { serve } from './serve.ts'
 import { aTrail } from './trail.ts'
-import { accessibilityProblems, openWindow } from './visitor.ts'
+import { openWindow } from './visitor.ts'
 
 /** The id of an order that the document gives as an example. */
 const EXAMPLE_ID = '0466ca56-df62-577b-8215-4bd4e967fb26'
@@ -17,11 +17,6 @@ afterAll(() => browser.close())
 
 const PHONE = { width: 360, height: 740 }
 const DESK = { width: 1280, height: 800 }
-
-/** Unfolds everything, as a reader who looks at each part would. */
-const UNFOLD = `addEventListener('DOMContentLoaded', () => {
-  for (const fold of document.querySelectorAll('details')) fold.open = true
-})`
 
 describe.each([true, false])('a programmer with JavaScript %s', (javaScriptEnabled) => {
   test('finds an operation by the contents on a phone, and its schema from there', async () => {
@@ -67,17 +62,4 @@ test('a command that is wider than a phone scrolls inside itself, by keyboard to
   await command.focus()
   await page.keyboard.press('ArrowRight')
   await expect.poll(() => command.evaluate((block) => block.scrollLeft)).toBeGreaterThan(0)
-})
-
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  test.each([PHONE, DESK])('the page is accessible and fits %o, all unfolded', async (viewport) => {
-    await using server = await serve(aTrail())
-    await using window = await openWindow(browser, server.url, { colorScheme, viewport })
-    const { page } = window
-    await page.addInitScript({ content: UNFOLD })
-    expect(await accessibilityProblems(page, paths.api.docs)).toEqual([])
-    expect(await page.locator('details:not([open])').count()).toBe(0)
-    expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(viewport.width)
-    expect(window.complaints).toEqual([])
-  })
 })

@@ -5,7 +5,7 @@ import { launchBrowser } from '../support/browser.ts'
 import { WORKFLOW_ID } from '../unit/views/samples.ts'
 import { serve } from './serve.ts'
 import { aTrail, DELETED_ID, someAttention } from './trail.ts'
-import { accessibilityProblems, openWindow, problemsNow } from './visitor.ts'
+import { openWindow } from './visitor.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -63,37 +63,4 @@ test('the older orders are folded again from wherever one has read to', async ()
   await page.getByRole('listitem').nth(150).scrollIntoViewIfNeeded()
   await summary.click()
   expect(await page.getByRole('listitem').filter({ visible: true }).count()).toBe(5)
-})
-
-const pages = {
-  'the list': paths.workflows,
-  'a workflow': paths.workflow(WORKFLOW_ID),
-  'a deleted workflow': paths.workflow(DELETED_ID),
-}
-
-describe.each(Object.entries(pages))('%s with orders that need attention', (name, path) => {
-  test('fits a phone of 360 pixels', async () => {
-    await using server = await serve(aTroubledTrail())
-    await using window = await openWindow(browser, server.url, {
-      viewport: { width: 360, height: 740 },
-    })
-    await window.page.goto(path)
-    expect(await window.page.locator('html').evaluate((html) => html.scrollWidth)).toBe(360)
-  })
-
-  test.each(['light', 'dark'] as const)(
-    'is accessible in %s, unfolded too',
-    async (colorScheme) => {
-      await using server = await serve(aTroubledTrail())
-      for (const width of [360, 1280]) {
-        const viewport = { width, height: 800 }
-        await using window = await openWindow(browser, server.url, { colorScheme, viewport })
-        const { page } = window
-        expect(await accessibilityProblems(page, path)).toEqual([])
-        if (name === 'a deleted workflow') continue
-        await page.locator('.attention summary').click()
-        expect(await problemsNow(page)).toEqual([])
-      }
-    },
-  )
 })

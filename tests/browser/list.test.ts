@@ -8,7 +8,7 @@ import { aFolder, openInstallation } from '../support/installation.ts'
 import { fakeStore } from '../unit/views/fake-store.ts'
 import { aLastRun, anOrder, aWorkflow, NOW } from '../unit/views/samples.ts'
 import { serve } from './serve.ts'
-import { accessibilityProblems, openWindow, problemsNow } from './visitor.ts'
+import { openWindow } from './visitor.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -56,56 +56,6 @@ const row = (page: Page, name: string) =>
   page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })
 
 describe.each([true, false])('with JavaScript %s', (javaScriptEnabled) => {
-  /** Without script a button sends the form. */
-  const show = async (page: Page) => {
-    if (!javaScriptEnabled) await page.getByRole('button', { name: 'Show' }).click()
-  }
-
-  test('a trader finds a workflow, looks at it, and comes back to the list as it was', async () => {
-    await using window = await open(undefined, { javaScriptEnabled })
-    const { page } = window
-    await page.goto(paths.workflows)
-    await found(page, '61 workflows, 1 to 50').waitFor()
-
-    await search(page).pressSequentially('aapl')
-    await show(page)
-    await found(page, '12 of 61 workflows').waitFor()
-    await page.getByLabel('Status').selectOption('Disabled')
-    await show(page)
-    await found(page, '4 of 61 workflows').waitFor()
-    await page.getByLabel('Sort by').selectOption('Name, in reverse')
-    await show(page)
-    await found(page, '4 of 61 workflows, by name, in reverse').waitFor()
-    const url = new URL(page.url())
-    expect(url.pathname + url.search).toBe('/workflows?q=aapl&enabled=false&sort=-name')
-    const names = await page.locator('tbody th').allInnerTexts()
-    expect(names.map((text) => text.split('\n')[0])).toEqual([
-      'Rule 10',
-      'Rule 7',
-      'Rule 4',
-      'Rule 1',
-    ])
-
-    await page.getByRole('link', { name: 'Rule 7', exact: true }).click()
-    await page.getByRole('heading', { level: 1, name: 'Rule 7' }).waitFor()
-    await page.goBack()
-    await found(page, '4 of 61 workflows, by name, in reverse').waitFor()
-    expect(await search(page).inputValue()).toBe('aapl')
-    expect(await page.getByLabel('Status').inputValue()).toBe('false')
-
-    await page.goBack()
-    await found(page, /^4 of 61 workflows$/).waitFor()
-    await page.goBack()
-    await found(page, '12 of 61 workflows').waitFor()
-    expect(await search(page).inputValue()).toBe('aapl')
-    expect(await page.getByLabel('Status').inputValue()).toBe('')
-
-    await page.getByRole('link', { name: 'Clear the filter' }).click()
-    await found(page, '61 workflows, 1 to 50').waitFor()
-    expect(await search(page).inputValue()).toBe('')
-    expect(window.complaints).toEqual([])
-  })
-
   test('a trader pages through the list, and back', async () => {
     await using window = await open(undefined, { javaScriptEnabled })
     const { page } = window
@@ -113,7 +63,7 @@ describe.each([true, false])('with JavaScript %s', (javaScriptEnabled) => {
     await page.getByRole('link', { name: 'Next' }).click()
     await found(page, '61 workflows, 51 to 61, by name, in reverse').waitFor()
     expect(new URL(page.url()).search).toBe('?sort=-name&page=2')
-    expect(await page.getByRole('link', { name: 'Rule 1', exact: true }).isVisible()).toBe(true)
+    expect(await row(page, 'Rule 1').isVisible()).toBe(true)
     await page.goBack()
     await found(page, '1 to 50').waitFor()
     expect(window.complaints).toEqual([])
@@ -235,37 +185,11 @@ test('all of a page are chosen and let go again with the keyboard, which stays w
   expect(await page.locator('tbody :checked').count()).toBe(0)
 })
 
-describe.each([
-  ['filtered to nothing', '?q=zzz'],
-  ['filtered, with all of it chosen', '?q=aapl&indicator=ma50&select=all'],
-  ['empty', null],
-])('the list %s', (_what, query) => {
-  test.each(['light', 'dark'] as const)(
-    'is accessible and fits a phone as it fits a desk, in %s',
-    async (colorScheme) => {
-      const store = query === null ? fakeStore({}) : sixty()
-      for (const width of [360, 1280]) {
-        const viewport = { width, height: 800 }
-        await using window = await open(store, { colorScheme, viewport })
-        const { page } = window
-        expect(await accessibilityProblems(page, paths.workflows + (query ?? ''))).toEqual([])
-        expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(width)
-        expect(window.complaints).toEqual([])
-      }
-    },
-  )
-})
-
-test('the list is accessible with its filter folded out on a phone, and with its failure', async () => {
+test('on a phone the filter is folded away until it is asked for', async () => {
   await using window = await open(undefined, { viewport: { width: 360, height: 740 } })
-  const { page, store } = window
-  await accessibilityProblems(page, `${paths.workflows}?q=old`)
+  const { page } = window
+  await page.goto(paths.workflows)
   expect(await page.getByLabel('Status').isVisible()).toBe(false)
   await page.getByText('Filter and sort').click()
   await page.getByLabel('Status').waitFor()
-  expect(await problemsNow(page)).toEqual([])
-  store.state.failing = true
-  await page.getByLabel('Status').selectOption('Disabled')
-  await page.getByRole('alert').waitFor()
-  expect(await problemsNow(page)).toEqual([])
 })

@@ -21,12 +21,12 @@ test('a page that stays open goes on saying how long ago an order was placed, an
     await page.goto(paths.order(order.order_id))
     const times = page.locator('time.relative')
     expect(await times.allTextContents()).toEqual(['just now', 'in 7 days'])
-    const dates = await times.evaluateAll((all: HTMLTimeElement[]) =>
-      all.map(({ dateTime }) => dateTime),
+    const dates = await times.evaluateAll((all) =>
+      all.map((time) => time.getAttribute('datetime') ?? ''),
     )
 
     let now = NOW.getTime()
-    for (const span of [90, 600, 3600, 7300, 86_400, 6 * 86_400, 1500 * 86_400]) {
+    for (const span of [90, 600, 3600, 7300, 86_400, 5.2 * 86_400, 40_000, 8000, 1500 * 86_400]) {
       await page.clock.fastForward(span * SECOND)
       now += span * SECOND
       expect(await times.allTextContents()).toEqual(

@@ -36,6 +36,7 @@ export const serve = async (
   }
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    routes: app.routes,
     stop,
     [Symbol.asyncDispose]: stop,
   }

@@ -1,4 +1,6 @@
+import type { Order } from '../../src/domain/order.ts'
 import type { Intent } from '../../src/domain/ports.ts'
+import type { Workflow } from '../../src/domain/workflow.ts'
 import { ordersByDay } from '../support/builders.ts'
 import { fakeStore } from '../unit/views/fake-store.ts'
 import {
@@ -15,6 +17,8 @@ import {
 
 export const IDLE_ID = '3f0c8c1e-6d5b-4b7e-9a55-0d7c2f1b9a20'
 export const DELETED_ID = '3f0c8c1e-6d5b-4b7e-9a55-0d7c2f1b9a30'
+
+export const BROKEN_ID = '3f0c8c1e-6d5b-4b7e-9a55-0d7c2f1b9a31'
 
 /** `count` orders, the newest an hour old; the price tells them apart. */
 const orders = (workflow_id: string, count: number) =>
@@ -59,8 +63,13 @@ export const someAttention = (workflow_id: string, count: number) =>
     })
   })
 
-/** A store with a bit of everything that the pages can show. */
-export const aTrail = (open: Intent[] = []) => {
+interface Further {
+  workflows?: readonly Workflow[]
+  orders?: readonly Order[]
+}
+
+/** A store with a bit of everything that the pages can show, and what a test adds to it. */
+export const aTrail = (open: Intent[] = [], further: Further = {}) => {
   const busy = orders(WORKFLOW_ID, 47)
   const last_run = aLastRun({
     decision: { kind: 'no_signal', slot: '2014-02-03T00:00:00.000Z', trace: refusal },
@@ -85,9 +94,10 @@ export const aTrail = (open: Intent[] = []) => {
         cfd: 'A_VERY_LONG_INSTRUMENT_CODE_WITHOUT_ANY_SPACE:xnas',
         enable: false,
       }),
+      ...(further.workflows ?? []),
     ],
-    broken: [{ id: 'b0', name: 'DAX pivot', problem: 'name: expected a name, got null' }],
-    orders: [...busy, ...orders(DELETED_ID, 2)],
+    broken: [{ id: BROKEN_ID, name: 'DAX pivot', problem: 'name: expected a name, got null' }],
+    orders: [...busy, ...orders(DELETED_ID, 2), ...(further.orders ?? [])],
     open,
   })
   return { ...store, newest: busy[0]?.order_id ?? '' }

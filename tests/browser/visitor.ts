@@ -24,18 +24,14 @@ export const openWindow = async (
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
 }
 
-/** What axe finds wrong with a page, one line per rule. The page must not be loaded before. */
-export const accessibilityProblems = async (page: Page, path: string): Promise<string[]> => {
-  // An init script is the browser's own and not held to the policy of the page.
-  await page.addInitScript({ content: await readFile(AXE, 'utf8') })
-  await page.goto(path)
-  return problemsNow(page)
-}
-
-/** The same for the page as it stands, which `accessibilityProblems` has opened. */
-export const problemsNow = async (page: Page): Promise<string[]> => {
+/** What axe finds wrong with the page as it stands, one line per rule. */
+export const accessibilityProblems = async (page: Page): Promise<string[]> => {
+  // What a debugger evaluates is not held to the policy of the page.
+  if (await page.evaluate(() => !('axe' in globalThis))) {
+    await page.evaluate(await readFile(AXE, 'utf8'))
+  }
   const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(),
+    (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
   )
   return results.violations.map(
     ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`,

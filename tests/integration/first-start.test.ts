@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Deps } from '../../src/compose.ts'
+import type { Deps } from '../../src/compose-host.ts'
 import { definitionOf, type Workflow } from '../../src/domain/workflow.ts'
 import { importExamples } from '../../src/entrypoints/first-start.ts'
 import { aFolder, openInstallation } from '../support/installation.ts'

@@ -332,7 +332,7 @@ describe('a page of another origin', () => {
       'GET,HEAD,POST,PUT,PATCH,DELETE',
     )
     expect(answer.headers.get('Access-Control-Allow-Headers')).toBe(
-      'Content-Type,Idempotency-Key,If-Match,If-None-Match',
+      'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match',
     )
     expect(answer.headers.get('Access-Control-Max-Age')).toBe('600')
     // To ask what is possible is no preflight.

@@ -1,5 +1,6 @@
 import { createApp as createProduct } from '../../src/app.tsx'
 import { paths } from '../../src/paths.ts'
+import { LOCAL_USER } from '../../src/routes/authenticate.ts'
 import type { AppDeps } from '../../src/routes/deps.ts'
 import { createContract, type Document } from './contract.ts'
 
@@ -17,7 +18,7 @@ export const createApp = (deps: AppDeps) => {
     const response = await fetch(request, ...rest)
     // A test of the compression compares it with the same answer as it is.
     if (response.headers.has('Content-Encoding')) return response
-    contract ??= documentOf({ fetch }).then(createContract)
+    contract ??= documentOf(createProduct({ ...deps, access: LOCAL_USER })).then(createContract)
     await (await contract).check(request.method, request.url, response)
     return response
   }

@@ -95,7 +95,7 @@ export const createContract = (document: Document) => {
   const answersWithoutOperation: Record<string, Answer> = {
     204: { description: '' },
     ...Object.fromEntries(
-      [403, 404, 405, 429, 500].map((status) => [
+      [401, 403, 404, 405, 429, 500, 503].map((status) => [
         status,
         {
           description: '',

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { addToken, NO_TOKENS } from '../../src/domain/access.ts'
 import { DomainError } from '../../src/domain/errors.ts'
 import { definitionOf } from '../../src/domain/workflow.ts'
 import { paths } from '../../src/paths.ts'
@@ -176,6 +178,13 @@ export const answersToShow = (answers: readonly ExampleAnswer[]) => {
   return shown
 }
 
+const A_TOKEN = addToken(
+  NO_TOKENS,
+  { name: 'Ada', role: 'operator', expires_at: null },
+  randomBytes,
+  NOW,
+)
+
 /** The problem document of every failure that the document names, by its status. */
 export const provokeProblems = async (): Promise<Record<string, unknown>> => {
   await using world = await openOwnWorld()
@@ -204,6 +213,7 @@ export const provokeProblems = async (): Promise<Record<string, unknown>> => {
   const definition = found && definitionOf(found)
   const provoked = [
     await request(`${paths.api.workflows}?per_page=0`),
+    await requestWith({ access: { ...world.access, read: async () => A_TOKEN.document } })(order),
     await request(order, { headers: { Host: 'orders.example' } }),
     await request(paths.api.order(WORKFLOW_ID)),
     await request(order, { headers: { Accept: 'text/html' } }),

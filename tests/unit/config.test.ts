@@ -36,7 +36,7 @@ test('every bad variable is named with its value and what was expected', () => {
   expect(() => readConfig({ PORT: '99999', MARKET: 'live', RETENTION_SECONDS: '1e3' })).toThrow(
     'configuration: PORT: expected a whole number from 0 to 65535, got "99999"; ' +
       'RETENTION_SECONDS: expected a whole number from 1 to 315360000, got "1e3"; ' +
-      'MARKET: expected replay or csv, got "live"',
+      'MARKET: expected replay, csv or http, got "live"',
   )
 })
 
@@ -48,8 +48,59 @@ test('the csv market needs its folder', () => {
   })
 })
 
-test('an address that others can reach is refused, as there is no sign-in', () => {
-  expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow(/HOST: expected 127\.0\.0\.1/)
+test.each([
+  [{}, true],
+  [{ HOST: '::1' }, true],
+  [{ HOST: 'localhost' }, true],
+  [{ HOST: '0.0.0.0' }, false],
+  [{ HOST: '::' }, false],
+  [{ HOST: '192.168.1.20' }, false],
+  [{ HOST: '127.0.0.1', AWS_LAMBDA_FUNCTION_NAME: 'http' }, false],
+])('only this machine can reach %o: %s', (environment, is_private) => {
+  expect(readConfig(environment).access.is_private).toBe(is_private)
+})
+
+test('people may sign in at a provider, when all is there that it takes', () => {
+  const given = {
+    PUBLIC_URL: 'https://orders.example',
+    OIDC_ISSUER: 'https://id.example',
+    OIDC_CLIENT_ID: 'ordertrail',
+    OIDC_CLIENT_SECRET_PARAMETER: '/ordertrail/oidc',
+    OIDC_VIEWERS: 'Bob@example.com, ada@example.com',
+    OIDC_OPERATORS: 'ada@example.com',
+  }
+  const { access } = readConfig(given)
+  expect(access.provider).toEqual({
+    issuer: 'https://id.example',
+    client_id: 'ordertrail',
+    client_secret: { parameter: '/ordertrail/oidc' },
+  })
+  expect(Object.fromEntries(access.people)).toEqual({
+    'bob@example.com': 'viewer',
+    'ada@example.com': 'operator',
+  })
+  for (const name of ['PUBLIC_URL', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET_PARAMETER']) {
+    expect(() => readConfig({ ...given, [name]: '' })).toThrow(name.replace('_PARAMETER', ''))
+  }
+  expect(() => readConfig({ ...given, OIDC_CLIENT_SECRET: 'both' })).toThrow('OIDC_CLIENT_SECRET')
+  expect(() => readConfig({ ...given, OIDC_VIEWERS: 'bob' })).toThrow('OIDC_VIEWERS')
+  expect(() => readConfig({ ...given, OIDC_ISSUER: 'http://id.example' })).toThrow('OIDC_ISSUER')
+})
+
+test('who may come in is kept in the data folder, or in a parameter', () => {
+  expect(readConfig({}).access).toMatchObject({
+    parameter: null,
+    file: resolve('.ordertrail/access.json'),
+    public_url: null,
+  })
+  const given = { ACCESS_PARAMETER: '/ordertrail/access', PUBLIC_URL: 'https://orders.example' }
+  expect(readConfig(given).access).toMatchObject({
+    parameter: '/ordertrail/access',
+    public_url: 'https://orders.example',
+  })
+  expect(() => readConfig({ PUBLIC_URL: 'https://orders.example/app' })).toThrow(
+    'PUBLIC_URL: expected an origin such as https://app.example, without a path',
+  )
 })
 
 test('the broker over HTTP needs its address, and counts as one that does not dedupe', () => {
@@ -63,6 +114,7 @@ test('the broker over HTTP needs its address, and counts as one that does not de
     url: 'http://127.0.0.1:7000',
     dedupes: false,
     settle_seconds: 600,
+    token: null,
   })
 })
 

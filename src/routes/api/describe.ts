@@ -3,7 +3,7 @@ import type { Env } from 'hono'
 import { z } from 'zod'
 import { refuseInvalid } from '../parameters.ts'
 import examples from './examples.json' with { type: 'json' }
-import { COMMON_HEADERS, RetryAfter } from './headers.ts'
+import { COMMON_HEADERS, RetryAfter, WWWAuthenticate } from './headers.ts'
 import { Problem } from './schemas.ts'
 
 const refuse: Hook<unknown, Env, string, unknown> = (result, c) => {
@@ -36,7 +36,14 @@ const PROBLEMS = {
     '400',
     'A parameter or the body cannot be read; `errors` names each parameter',
   ),
-  403: problem('Forbidden', '403', 'It does not come from where requests are taken from'),
+  401: problem('Unauthorized', '401', 'There is no token with it, or none that counts', {
+    'WWW-Authenticate': WWWAuthenticate,
+  }),
+  403: problem(
+    'Forbidden',
+    '403',
+    'It takes an operator, or does not come from where requests are taken from',
+  ),
   404: problem('NotFound', '404', 'There is nothing of this id'),
   406: problem('NotAcceptable', '406', '`Accept` leaves out every type that there is'),
   409: problem('Conflict', '409', 'It contradicts what is there'),
@@ -66,7 +73,7 @@ const PROBLEMS = {
   503: problem(
     'ServiceUnavailable',
     '503',
-    'The store did not answer; `Retry-After` says when to ask again',
+    'The store did not answer, or who may come in cannot be found out; `Retry-After` says when to ask again',
     retry,
   ),
 } as const

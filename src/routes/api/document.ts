@@ -77,15 +77,16 @@ const responsesOf = ({ operationId = '', method, responses }: Route): ZodOpenApi
   )
 
 /** What middleware answers before or after a route. */
-const commonResponses = ({ method, path }: Route): Responses => ({
+const commonResponses = ({ method, path, security }: Route): Responses => ({
   ...(method === 'get' ? { 304: NOT_MODIFIED } : problems(413)),
+  ...(security ? {} : problems(401, 503)),
   ...problems(403, 406, 500),
   ...(path.startsWith('/api/') ? problems(429) : {}),
 })
 
 const operationOf = (route: Route): ZodOpenApiOperationObject => {
   const { operationId = '', tags = [], summary = '', description } = route
-  const { method, request = {}, responses } = route
+  const { method, request = {}, responses, security } = route
   const { params, query, headers, body } = request
   const conditional = method === 'get' ? { 'If-None-Match': IfNoneMatch } : {}
   return {
@@ -93,6 +94,7 @@ const operationOf = (route: Route): ZodOpenApiOperationObject => {
     tags,
     summary,
     ...(description === undefined ? {} : { description }),
+    ...(security ? { security } : {}),
     requestParams: {
       path: z.object(shapeOf(params)),
       query: z.object(shapeOf(query)),

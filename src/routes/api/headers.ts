@@ -81,3 +81,11 @@ export const RetryAfter = z
       example: '5',
     },
   })
+
+export const WWWAuthenticate = z.literal('Bearer').meta({
+  header: {
+    description: 'What to send: a token, in the header `Authorization`',
+    id: 'WWW-Authenticate',
+    example: 'Bearer',
+  },
+})

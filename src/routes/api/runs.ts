@@ -61,7 +61,11 @@ export const runsApi = ({
 }: Pick<AppDeps, 'engine' | 'purge' | 'caller' | 'clock'>) => {
   const execution = (c: Context) => ({
     now: clock.now(),
-    context: { ...caller, request_id: c.get('requestId') },
+    context: {
+      trigger_source: caller.trigger_source,
+      user: c.get('identity')?.name ?? caller.user,
+      request_id: c.get('requestId'),
+    },
   })
   return createApi()
     .openapi(run, async (c) => {

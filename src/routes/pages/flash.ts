@@ -30,6 +30,7 @@ const MESSAGES = {
   deleted: () => 'Deleted. Its orders stay readable until they expire.',
   enabled_many: (counts: readonly number[]) => switchedInWords('enabled', counts),
   disabled_many: (counts: readonly number[]) => switchedInWords('disabled', counts),
+  signed_out: () => 'You are signed out.',
   none_selected: () => 'Nothing was changed: no workflow was selected.',
 }
 type Message = keyof typeof MESSAGES

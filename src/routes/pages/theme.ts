@@ -3,17 +3,14 @@ import { setCookie } from 'hono/cookie'
 import { z } from 'zod'
 import { paths } from '../../paths.ts'
 import { THEME_COOKIE, THEMES } from '../../views/viewer.ts'
+import { PagePath } from '../page-path.ts'
 import { validated } from '../parameters.ts'
 
 const YEAR_SECONDS = 31_536_000
 
 const ThemeForm = z.object({
   theme: z.enum(THEMES, { error: `expected one of ${THEMES.join(', ')}` }),
-  /** A page of ours: what begins with two slashes would be a host. */
-  next: z
-    .string()
-    .regex(/^\/(?![/\\])[\u0021-\u007e]*$/, { error: 'expected the path of a page' })
-    .default(paths.workflows),
+  next: PagePath.default(paths.workflows),
 })
 
 /** `POST /theme` keeps how light the viewer wants the pages. */

@@ -5,11 +5,7 @@ import { unknownWorkflow } from '../../domain/workflow.ts'
 import { selectWorkflows } from '../../domain/workflow-list.ts'
 import { paths } from '../../paths.ts'
 import { parametersOf } from '../../views/components/workflow-filter.tsx'
-import {
-  newestOrderOf,
-  WorkflowList,
-  WORKFLOWS_PER_PAGE,
-} from '../../views/components/workflow-list.tsx'
+import { WorkflowList, WORKFLOWS_PER_PAGE } from '../../views/components/workflow-list.tsx'
 import { WorkflowPage } from '../../views/pages/workflow-page.tsx'
 import { WorkflowRemainsPage } from '../../views/pages/workflow-remains-page.tsx'
 import { WorkflowsPage } from '../../views/pages/workflows-page.tsx'
@@ -48,7 +44,7 @@ export const workflowsPages = (deps: Deps) => {
         <WorkflowList
           {...{ ...found, query, schedule, now }}
           all={all.length}
-          newest_order={newestOrderOf(stored.workflows)}
+          everything={stored.workflows}
           marked={new Set(attention.map(({ workflow_id }) => workflow_id))}
           selected={select === 'all'}
         />

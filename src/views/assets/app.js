@@ -90,14 +90,20 @@ if (document.documentElement.dataset.timeZone !== timeZone) {
 
 // A page that stays open goes on saying how long ago it was, as `relativeTime` of the server says it.
 const UNITS = Object.entries({ day: 86_400, hour: 3600, minute: 60 })
+const unitOf = (seconds) => UNITS.find(([, unit]) => seconds >= unit)
+
+const spanOf = (seconds) => {
+  const [name, unit] = unitOf(seconds)
+  const count = Math.floor(seconds / unit)
+  return `${count.toLocaleString('en-US')} ${name}${count === 1 ? '' : 's'}`
+}
 
 const relativeTime = (at) => {
   const seconds = (Date.now() - at) / 1000
-  const [name, unit] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? []
-  if (!unit) return 'just now'
-  const count = Math.floor(Math.abs(seconds) / unit)
-  const span = `${count.toLocaleString('en-US')} ${name}${count === 1 ? '' : 's'}`
-  return seconds > 0 ? `${span} ago` : `in ${span}`
+  if (Math.abs(seconds) < 60) return 'just now'
+  if (seconds > 0) return `${spanOf(seconds)} ago`
+  const [, unit] = unitOf(-seconds)
+  return `in ${spanOf(Math.round(-seconds / unit) * unit)}`
 }
 
 setInterval(() => {

@@ -31,5 +31,11 @@ export const ChartLegend = ({ workflow }: { workflow: Workflow }): Child => (
         </span>
       </li>
     ))}
+    <li>
+      <span class='swatch' aria-hidden='true'>
+        <span class='side-buy'>▲</span> <span class='side-sell'>▼</span>
+      </span>
+      <span>Orders that it placed</span>
+    </li>
   </ul>
 )

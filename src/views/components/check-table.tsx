@@ -36,9 +36,12 @@ const cellsOf = (check: Check): Cells => {
 /** What a condition compared: any one of these rows is enough for it to hold. */
 export const CheckTable = ({
   checks,
+  holds,
   label,
 }: {
   checks: readonly Check[]
+  /** The condition does, whichever of its rows says so. */
+  holds: boolean
   label: string
 }): Child => (
   <table class='checks' aria-label={label}>
@@ -64,7 +67,11 @@ export const CheckTable = ({
             <td class='number'>{value}</td>
             <td class='number'>{bounds}</td>
             <td>
-              <Result holds={check.holds} />
+              {holds && !check.holds ? (
+                <span class='result muted'>Not needed</span>
+              ) : (
+                <Result holds={check.holds} />
+              )}
               {distance && <span class='muted distance'>{distance}</span>}
             </td>
           </tr>

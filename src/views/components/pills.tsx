@@ -26,10 +26,14 @@ const TONES: Record<RunOutcome, 'good' | 'quiet' | 'bad'> = {
   unsent: 'bad',
   unknown: 'bad',
   late: 'bad',
+  left: 'bad',
   failed: 'bad',
   disabled: 'quiet',
   expired: 'quiet',
 }
+
+/** True when a run could not do for the workflow what it should. */
+export const hasGoneWrong = (outcome: RunOutcome): boolean => TONES[outcome] === 'bad'
 
 /** How the last run ended. */
 export const OutcomePill = ({ outcome }: { outcome: RunOutcome }): Child => (

@@ -3,6 +3,7 @@ import { dueRun, type DueRun } from '../../domain/due-run.ts'
 import type { Schedule } from '../../domain/ports.ts'
 import type { Workflow } from '../../domain/workflow.ts'
 import { exactTime, formatSpan, relativeTime } from '../format.ts'
+import { distanceToFiring } from '../why-not.ts'
 import { OutcomePill } from './pills.tsx'
 import { RelativeTime } from './time.tsx'
 
@@ -33,6 +34,10 @@ export const RunTimes = ({
   now: Date
 }): Child => {
   const { last_run } = workflow
+  const distance =
+    last_run?.outcome === 'no_signal' && last_run.decision
+      ? distanceToFiring(last_run.decision.trace.conditions)
+      : null
   const due = dueRun(workflow, schedule, now)
   return (
     <>
@@ -40,6 +45,7 @@ export const RunTimes = ({
         <>
           <OutcomePill outcome={last_run.outcome} />{' '}
           <span class='muted'>
+            {distance && <span class='whole'>{distance}, </span>}
             <RelativeTime at={last_run.at} now={now} />
           </span>
         </>

@@ -38,6 +38,7 @@ export const ComparisonList = ({ conditions }: Conditions): Child => (
       <li>
         <CheckTable
           checks={condition.checks}
+          holds={condition.holds}
           label={conditions.length === 1 ? 'Checks' : `Checks of condition ${index + 1}`}
         />
       </li>

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { paths } from '../../paths.ts'
+import { ForOperators } from './for-operators.tsx'
 
 /** Switches a workflow on or off. */
 const EnableForm = ({ id, enable }: { id: string; enable: boolean }): Child => (
@@ -18,16 +19,18 @@ interface Props {
 
 /** All that can be done to one workflow. */
 export const WorkflowActions = ({ id, enabled }: Props): Child => (
-  <div class='actions'>
-    <a class='button' href={paths.workflowEdit(id)}>
-      {enabled === null ? 'Mend' : 'Edit'}
-    </a>
-    <a class='button' href={paths.workflowNew({ from: id })}>
-      Duplicate
-    </a>
-    {enabled !== null && <EnableForm id={id} enable={!enabled} />}
-    <a class='button' href={paths.workflowDelete(id)}>
-      Delete…
-    </a>
-  </div>
+  <ForOperators>
+    <div class='actions'>
+      <a class='button' href={paths.workflowEdit(id)}>
+        {enabled === null ? 'Mend' : 'Edit'}
+      </a>
+      <a class='button' href={paths.workflowNew({ from: id })}>
+        Duplicate
+      </a>
+      {enabled !== null && <EnableForm id={id} enable={!enabled} />}
+      <a class='button' href={paths.workflowDelete(id)}>
+        Delete…
+      </a>
+    </div>
+  </ForOperators>
 )

@@ -1,7 +1,9 @@
 import type { Child } from 'hono/jsx'
-import type { LastOrder, Workflow } from '../../domain/workflow.ts'
+import type { Workflow } from '../../domain/workflow.ts'
 import { paths } from '../../paths.ts'
 import { formatCount, formatPrice } from '../format.ts'
+import { AtAGlance, lastTraded } from './at-a-glance.tsx'
+import { ForOperators } from './for-operators.tsx'
 import { LiveOrders } from './live-orders.tsx'
 import { PageLinks } from './page-links.tsx'
 import { isFiltered, parametersOf, SORT_NAMES, type WorkflowListQuery } from './workflow-filter.tsx'
@@ -15,10 +17,10 @@ export interface WorkflowListProps extends TableProps {
   query: WorkflowListQuery
   /** How many match the query, on all pages. */
   total: number
-  /** How many there are. */
+  /** How many there are, broken ones included. */
   all: number
-  /** Of all workflows; null when there is none. */
-  newest_order: LastOrder | null
+  /** All that can be read, whatever the list shows. */
+  everything: readonly Workflow[]
 }
 
 const foundInWords = ({ query, total, all, workflows, selected }: WorkflowListProps): string => {
@@ -55,8 +57,8 @@ const SwitchBar = (): Child => (
  * links are plain ones, which the page around it boosts into place.
  */
 export const WorkflowList = (props: WorkflowListProps): Child => {
-  const { query, total, newest_order, ...shown } = props
-  const { selected, now } = shown
+  const { query, total, everything, ...shown } = props
+  const { selected, schedule, now } = shown
   const parameters = parametersOf(query)
   const otherSelection = paths.workflowList({
     ...parameters,
@@ -64,6 +66,7 @@ export const WorkflowList = (props: WorkflowListProps): Child => {
   })
   return (
     <>
+      <AtAGlance workflows={everything} schedule={schedule} now={now} />
       <div class='toolbar'>
         <p class='muted'>
           <span data-announce>{foundInWords(props)}</span>{' '}
@@ -73,7 +76,7 @@ export const WorkflowList = (props: WorkflowListProps): Child => {
             </a>
           )}
         </p>
-        <LiveOrders newest={newest_order} now={now} />
+        <LiveOrders newest={lastTraded(everything)?.last_order ?? null} now={now} />
       </div>
       {total === 0 ? (
         <div class='notice notice-empty'>
@@ -91,7 +94,9 @@ export const WorkflowList = (props: WorkflowListProps): Child => {
           {/* What Enter on a checkbox presses: it sends nothing, as no dialog is there to be closed. */}
           <button formmethod='dialog' hidden></button>
           <WorkflowTable {...shown} otherSelection={otherSelection} />
-          <SwitchBar />
+          <ForOperators>
+            <SwitchBar />
+          </ForOperators>
         </form>
       )}
       <PageLinks
@@ -103,12 +108,3 @@ export const WorkflowList = (props: WorkflowListProps): Child => {
     </>
   )
 }
-
-/** The newest order of all workflows. */
-export const newestOrderOf = (workflows: readonly Workflow[]): LastOrder | null =>
-  workflows
-    .flatMap(({ last_order }) => last_order ?? [])
-    .reduce<LastOrder | null>(
-      (newest, order) => (newest && newest.placed_at >= order.placed_at ? newest : order),
-      null,
-    )

@@ -1,10 +1,12 @@
-import type { Child } from 'hono/jsx'
+import { useContext, type Child } from 'hono/jsx'
 import type { Schedule } from '../../domain/ports.ts'
 import type { BrokenWorkflow, LastOrder, Workflow } from '../../domain/workflow.ts'
 import { paths } from '../../paths.ts'
 import { conditionInWords } from '../definition-words.ts'
 import { formatPrice, formatQuantity } from '../format.ts'
 import { capitalised, statusOf } from '../names.ts'
+import { MayChange } from '../viewer.ts'
+import { ForOperators } from './for-operators.tsx'
 import { AttentionMark, ModePill, StatusPill } from './pills.tsx'
 import { RunTimes } from './run-times.tsx'
 import { Side } from './side.tsx'
@@ -75,12 +77,14 @@ const WorkflowRow = ({
   const { id, name, cfd, dry_run, end_date, conditions } = workflow
   return (
     <tr role='row'>
-      <td role='cell' class='select'>
-        <label>
-          <input type='checkbox' name='id' value={id} checked={selected} />
-          <span class='visually-hidden'>Select {name}</span>
-        </label>
-      </td>
+      <ForOperators>
+        <td role='cell' class='select'>
+          <label>
+            <input type='checkbox' name='id' value={id} checked={selected} />
+            <span class='visually-hidden'>Select {name}</span>
+          </label>
+        </td>
+      </ForOperators>
       <th scope='row' role='rowheader' class='name'>
         <Name {...{ id, name, cfd, marked }} />
       </th>
@@ -108,12 +112,17 @@ const WorkflowRow = ({
   )
 }
 
+const Mended = ({ id }: { id: string }): Child =>
+  useContext(MayChange) ? <a href={paths.workflowEdit(id)}>mended</a> : 'mended'
+
 const BrokenRow = ({
   broken,
   marked,
 }: Pick<TableProps, 'marked'> & { broken: BrokenWorkflow }): Child => (
   <tr role='row'>
-    <td role='cell' class='select'></td>
+    <ForOperators>
+      <td role='cell' class='select'></td>
+    </ForOperators>
     <th scope='row' role='rowheader' class='name'>
       <Name {...broken} marked={marked} />
     </th>
@@ -125,7 +134,7 @@ const BrokenRow = ({
     </td>
     <td role='cell' class='runs' colspan={3}>
       <span class='muted'>
-        Not run until it is <a href={paths.workflowEdit(broken.id)}>mended</a>
+        Not run until it is <Mended id={broken.id} />
       </span>
     </td>
   </tr>
@@ -142,17 +151,19 @@ export const WorkflowTable = ({
     <caption class='visually-hidden'>Workflows</caption>
     <thead role='rowgroup'>
       <tr role='row'>
-        <th scope='col' role='columnheader' class='select'>
-          <a
-            id='select-all'
-            href={otherSelection}
-            hx-boost='target:#workflow-list swap:"innerHTML show:none" push:false'
-          >
-            <span class='visually-hidden'>Select </span>
-            {selected ? 'none' : 'all'}
-            <span class='visually-hidden'> on this page</span>
-          </a>
-        </th>
+        <ForOperators>
+          <th scope='col' role='columnheader' class='select'>
+            <a
+              id='select-all'
+              href={otherSelection}
+              hx-boost='target:#workflow-list swap:"innerHTML show:none" push:false'
+            >
+              <span class='visually-hidden'>Select </span>
+              {selected ? 'none' : 'all'}
+              <span class='visually-hidden'> on this page</span>
+            </a>
+          </th>
+        </ForOperators>
         {COLUMNS.map(({ heading, ...column }) => (
           <th scope='col' role='columnheader' {...column}>
             {heading}

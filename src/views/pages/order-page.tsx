@@ -90,7 +90,7 @@ const Why = ({ order }: { order: Order }): Child => {
       </div>
       <OrderDrawings order={order} />
       <p class='muted'>
-        The order belongs to the {candleName(trigger.candle)}; the close that counted was{' '}
+        The order belongs to the {candleName(trigger.candle)}, and was decided at a close of{' '}
         {formatPrice(order.trigger_close)}.
       </p>
       <h3>What was compared</h3>

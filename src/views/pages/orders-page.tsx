@@ -48,7 +48,7 @@ const Scope = ({ form }: { form: OrderFilterForm }): Child => (
 
 const Exports = ({ api }: { api: Query }): Child => (
   <p class='exports'>
-    Export this list:{' '}
+    Export all that fit:{' '}
     <a href={paths.api.ordersFile('csv', api)} download hx-boost='false'>
       CSV
     </a>
@@ -139,8 +139,8 @@ export const Orders = (props: Props): Child => {
           )}
           {orders.length > 0 || next_cursor !== null ? (
             <div class='panel'>
-              <OrderList {...props} query={queryOf(form)} latest={form.latest} />
               <Exports api={api} />
+              <OrderList {...props} query={queryOf(form)} latest={form.latest} />
             </div>
           ) : (
             <Nothing {...props} />

@@ -3,6 +3,7 @@ import type { AttentionEntry } from '../../domain/attention.ts'
 import type { BrokenWorkflow, Workflow } from '../../domain/workflow.ts'
 import { paths } from '../../paths.ts'
 import { AttentionSection } from '../components/attention-section.tsx'
+import { ForOperators } from '../components/for-operators.tsx'
 import { SwappedRegion } from '../components/swapped-region.tsx'
 import { WorkflowFilter, type WorkflowListQuery } from '../components/workflow-filter.tsx'
 import { formatCount, formatPrice } from '../format.ts'
@@ -21,10 +22,12 @@ interface Props {
 const NoWorkflows = (): Child => (
   <div class='notice notice-empty'>
     <p class='notice-title'>No workflows yet</p>
-    <p>
-      <a href={paths.workflowNew()}>Create one</a>, or load some from a YAML file with{' '}
-      <code>ordertrail workflows import FILE</code>.
-    </p>
+    <ForOperators>
+      <p>
+        <a href={paths.workflowNew()}>Create one</a>, or load some from a YAML file with{' '}
+        <code>ordertrail workflows import FILE</code>.
+      </p>
+    </ForOperators>
   </div>
 )
 
@@ -73,9 +76,11 @@ export const WorkflowsPage = ({ children, ...props }: PropsWithChildren<Props>):
       <div class='page-title'>
         <h1>Workflows</h1>
         {!isEmpty && <p class='muted'>{countsInWords(props)}</p>}
-        <a class='button' href={paths.workflowNew()}>
-          New workflow
-        </a>
+        <ForOperators>
+          <a class='button' href={paths.workflowNew()}>
+            New workflow
+          </a>
+        </ForOperators>
       </div>
       <Attention {...props} />
       {isEmpty ? (

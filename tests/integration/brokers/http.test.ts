@@ -147,3 +147,41 @@ test('the paper broker over HTTP keeps its promise: one order per client order i
     paper.close()
   }
 })
+
+test('the broker is told who asks with every request, over a connection of its own', async () => {
+  await using folder = await aFolder()
+  const paper = createPaperBroker({ file: join(folder.path, 'book.sqlite') })
+  const app = paperBrokerApp(paper, () => NOW)
+  const seen: (string | null)[] = []
+  const server = createAdaptorServer({
+    fetch: (request: Request) => {
+      seen.push(request.headers.get('Authorization'))
+      return app.fetch(request)
+    },
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  let connections = 0
+  server.on('connection', () => (connections += 1))
+  let secret = Promise.resolve('the secret')
+  const broker = createHttpBroker({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    dedupesClientOrderIds: true,
+    settleMs: 0,
+    token: () => secret,
+  })
+
+  await broker.place(aRequest())
+  await broker.findByClientOrderId(aRequest().client_order_id)
+  await broker.list({ since: NOW })
+  expect(seen).toEqual(Array.from({ length: 3 }, () => 'Bearer the secret'))
+  expect(connections).toBe(3)
+
+  secret = Promise.reject(new Error('it cannot be read'))
+  // Without the secret nothing is sent.
+  expect(await broker.place(aRequest())).toEqual({ kind: 'unsent', reason: 'it cannot be read' })
+  await expect(broker.list({ since: NOW })).rejects.toThrow('it cannot be read')
+  expect(seen).toHaveLength(3)
+
+  server.close()
+  paper.close()
+})

@@ -19,6 +19,7 @@ describe('the tables', () => {
       { name: tables.workflows, created: false, ttl: 'none' },
       { name: tables.workflow_orders, created: false, ttl: ttl() },
       { name: tables.order_intents, created: false, ttl: ttl() },
+      { name: tables.signed_out_sessions, created: false, ttl: ttl() },
     ])
   })
 

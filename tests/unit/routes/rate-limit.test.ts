@@ -44,7 +44,7 @@ test('addresses do not take from one another', () => {
 })
 
 test('only so many are remembered, and whoever asked longest ago is forgotten', () => {
-  const take = createTokenBuckets(1, 2)
+  const take = createTokenBuckets(1, { most: 2 })
   for (const key of ['a', 'b']) admitted(take, key, 0)
   take('a', at(0))
   expect(admitted(take, 'c', 0)).toBe(2)

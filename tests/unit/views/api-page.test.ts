@@ -65,7 +65,7 @@ const aDocument = (): ApiDocument => ({
 })
 
 const open = async (document: ApiDocument, url = `http://localhost:3000${paths.api.docs}`) => {
-  const app = new Hono().use(renderer).route(
+  const app = new Hono().use(renderer({ paper: false })).route(
     '/',
     docsPage(() => document),
   )

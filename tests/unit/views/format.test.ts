@@ -103,8 +103,18 @@ describe('how long ago', () => {
     expect(ago(-3)).toBe('just now')
   })
 
+  test.each([
+    [7 * 86_400 - 40, 'in 7 days'],
+    [6.4 * 86_400, 'in 6 days'],
+    [86_400 - 60, 'in 1 day'],
+    [3600 - 20, 'in 1 hour'],
+    [5400, 'in 2 hours'],
+  ])('%d seconds to come read %s, rounded', (seconds, text) => {
+    expect(ago(-seconds)).toBe(text)
+  })
+
   test('a time to come reads as one', () => {
     expect(ago(-5 * 86_400)).toBe('in 5 days')
-    expect(ago(-90)).toBe('in 1 minute')
+    expect(ago(-80)).toBe('in 1 minute')
   })
 })

@@ -35,7 +35,7 @@ describe('the last run in a sentence', () => {
     [{ outcome: 'dry_run', decision: wanted }, 'would have traded: buy 0.5 US500.I at 1,854.07'],
     [
       { outcome: 'no_signal', decision: missed },
-      'not traded: the close was 25.92 points above the daily MA50 at 1,840.08; it fires within 12 points',
+      'not traded: the close 1,866.00 was 13.92 points above 1,840.08 to 1,852.08, where it fires (within 12 points above the daily MA50)',
     ],
     [
       { outcome: 'unsupported_trigger', reason: 'a trigger at the lower side does not fit' },
@@ -56,6 +56,10 @@ describe('the last run in a sentence', () => {
     [
       { outcome: 'late', decision: wanted, reason: 'the run came too late' },
       'not traded: the run came too late',
+    ],
+    [
+      { outcome: 'left', decision: wanted, reason: 'the run had no time for it' },
+      'not traded: the run had no time for it',
     ],
     [
       { outcome: 'failed', reason: 'there are no daily candles of SPX' },

@@ -96,3 +96,11 @@ test('the main navigation says which page is open, and in which section it is', 
   )
   expect(await currentIn('/nowhere')).toBeUndefined()
 })
+
+test('every page says when orders go to a paper broker, and only then', async () => {
+  const words = 'Orders go to a paper broker, which sends nothing anywhere.'
+  for (const path of [paths.workflows, paths.order(order.order_id), '/nowhere']) {
+    expect((await visit({ ...aStore(), paper: true }, path)).text).toContain(words)
+    expect((await visit(aStore(), path)).text).not.toContain('paper broker')
+  }
+})

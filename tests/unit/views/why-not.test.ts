@@ -1,7 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Check } from '../../../src/domain/decision.ts'
-import { firingBounds, missingOf, nearestCheck, whyNot } from '../../../src/views/why-not.ts'
+import {
+  distanceToFiring,
+  firingBounds,
+  missingOf,
+  nearestCheck,
+  whyNot,
+} from '../../../src/views/why-not.ts'
 import { aCandle, aConditionTrace, within } from './samples.ts'
 
 /** The level at 2,000; the daily MA50 of the traded instrument when nothing else is said. */
@@ -18,17 +24,17 @@ const straddle = (reached: 'high' | 'low', reached_value: number, close: number)
 })
 
 describe('why a condition did not hold', () => {
-  test('is the distance to the level on the side where it fires', () => {
+  test('is the distance to where it fires, on the far side of it', () => {
     const condition = at2000({ checks: [within('close', 2014.8, [2000, 2005])] })
     expect(whyNot([condition])).toBe(
-      'the close was 14.80 points above the daily MA50 at 2,000.00; it fires within 5 points',
+      'the close 2,014.80 was 9.80 points above 2,000.00 to 2,005.00, where it fires (within 5 points above the daily MA50)',
     )
   })
 
-  test('tells the side where it fires when the price was on the other one', () => {
+  test('is the distance to where it fires, on the side of the level', () => {
     const condition = at2000({ checks: [within('close', 1997, [2000, 2005])] })
     expect(whyNot([condition])).toBe(
-      'the close was 3.00 points below the daily MA50 at 2,000.00; it fires within 5 points above',
+      'the close 1,997.00 was 3.00 points below 2,000.00 to 2,005.00, where it fires (within 5 points above the daily MA50)',
     )
   })
 
@@ -38,25 +44,27 @@ describe('why a condition did not hold', () => {
       checks: [within('close', 1980, [1995, 2000]), within('high', 1992.5, [1995, 2000])],
     })
     expect(whyNot([condition])).toBe(
-      'the high was 7.50 points below the daily MA50 at 2,000.00; it fires within 5 points',
+      'the high 1,992.50 was 2.50 points below 1,995.00 to 2,000.00, where it fires (within 5 points below the daily MA50)',
     )
   })
 
   test('without a spread asks for the very level', () => {
     const condition = at2000({ spread: 0, checks: [within('close', 2001, [2000, 2000])] })
-    expect(whyNot([condition])).toMatch(/; it fires exactly there$/)
+    expect(whyNot([condition])).toMatch(
+      /above 2,000\.00, where it fires \(exactly at the daily MA50\)$/,
+    )
   })
 
   test('is as exact as the prices of the candle, and never rounds a distance to nothing', () => {
     const close = (value: number) =>
       at2000({ spread: 0.5, checks: [within('close', value, [2000, 2000.5])] })
-    expect(whyNot([close(2012.345_67)])).toContain('was 12.35 points above')
+    expect(whyNot([close(2012.345_67)])).toContain('was 11.85 points above')
     expect(whyNot([close(1999.9996)])).toContain('was 0.0004 points below')
   })
 
   test.each([
-    [101.2, 'the close was 1.70 points above the zone 98.00 to 99.50; it fires inside it'],
-    [97, 'the close was 1.00 points below the zone 98.00 to 99.50; it fires inside it'],
+    [101.2, 'the close 101.20 was 1.70 points above 98.00 to 99.50, where it fires (in the zone)'],
+    [97, 'the close 97.00 was 1.00 points below 98.00 to 99.50, where it fires (in the zone)'],
   ])('is outside of the zone at %d', (value, sentence) => {
     const condition = aConditionTrace({
       indicator: 'zone',
@@ -103,11 +111,31 @@ describe('why a condition did not hold', () => {
     const holding = at2000({ checks: [within('close', 2001, [2000, 2005])] })
     const failing = at2000({ checks: [within('close', 2014.8, [2000, 2005])] })
     expect(whyNot([holding, failing])).toMatch(
-      /^condition 2 of 2 does not hold: the close was 14.8/,
+      /^condition 2 of 2 does not hold: the close 2,014\.80 was 9\.8/,
     )
     expect(whyNot([holding, failing, failing])).toMatch(
-      /^2 of 3 conditions do not hold, and number 2 because the close was 14.8/,
+      /^2 of 3 conditions do not hold, and number 2 because the close 2,014\.80 was 9\.8/,
     )
+  })
+})
+
+describe('how far a workflow was from firing, at a glance', () => {
+  const holding = at2000({ checks: [within('close', 2001, [2000, 2005])] })
+  const failing = at2000({ checks: [within('close', 2014.8, [2000, 2005])] })
+  const signal = aConditionTrace({
+    indicator: 'combo',
+    indicator_value: null,
+    checks: [{ rule: 'signal', expected: 'BUY', actual: null, holds: false }],
+  })
+
+  test.each([
+    ['9.80 away', [failing]],
+    ['9.80 away', [holding, failing]],
+    ['2 of 3 conditions fail', [failing, holding, failing]],
+    [null, [holding]],
+    [null, [signal]],
+  ])('is %s', (words, conditions) => {
+    expect(distanceToFiring(conditions)).toBe(words)
   })
 })
 
@@ -145,5 +173,5 @@ describe('how far a comparison is from holding', () => {
 test('a candle of whole prices is told in whole points', () => {
   const candle = aCandle({ open: 1990, high: 2020, low: 1985, close: 2015 })
   const condition = at2000({ candle, checks: [within('close', 2015, [2000, 2005])] })
-  expect(whyNot([condition])).toContain('was 15 points above the daily MA50 at 2,000;')
+  expect(whyNot([condition])).toContain('the close 2,015 was 10 points above 2,000 to 2,005,')
 })

@@ -56,7 +56,7 @@ describe('the page of a workflow', () => {
     })
     const store = fakeStore({ workflows: [aWorkflow({ last_run })] })
     const { text } = await visit(store, paths.workflow(WORKFLOW_ID))
-    expect(text).toContain('No signal 30 minutes ago')
+    expect(text).toContain('No signal 12.30 away, 30 minutes ago')
     expect(text).toContain('Close 7,845.5 was 12.3 points above the band 7,820 to 7,833.2')
     expect(text).toContain('Close 7,845.5 7,820 to 7,833.2 ✗ Does not hold12.3 points above')
   })

@@ -118,10 +118,11 @@ describe('the orders of the last seven days', () => {
   })
 })
 
+const every = (seconds: number): Schedule => ({
+  nextRun: (after) => new Date(after.getTime() + seconds * 1000),
+})
+
 describe('the runs of a workflow', () => {
-  const every = (seconds: number): Schedule => ({
-    nextRun: (after) => new Date(after.getTime() + seconds * 1000),
-  })
   const runs = async (changes: Partial<Workflow>, schedule: Schedule) => {
     const workflows = [aWorkflow({ updated_at: '2026-11-01T00:00:00.000Z', ...changes })]
     const { html } = await visit({ ...fakeStore({ workflows }), schedule }, paths.workflows)
@@ -154,6 +155,46 @@ describe('the runs of a workflow', () => {
     expect(await runs({ last_run }, { nextRun: () => null })).toBe('No signal 30 minutes ago')
     expect(await runs({ last_run, enable: false }, every(60))).toBe('No signal 30 minutes ago')
     expect(await runs({ last_run: null, end_date: '2026-11-22' }, every(60))).toBe('No run yet')
+  })
+})
+
+describe('the list at a glance', () => {
+  const at = (minutesAgo: number) => new Date(NOW.getTime() - minutesAgo * 60_000).toISOString()
+  const ran = (name: string, outcome: 'no_signal' | 'failed', minutesAgo: number, more = {}) =>
+    aWorkflow({
+      id: crypto.randomUUID(),
+      name,
+      updated_at: at(600),
+      last_run: aLastRun({ outcome, at: at(minutesAgo) }),
+      ...more,
+    })
+  const glance = async (workflows: Workflow[]) => {
+    const store = { ...fakeStore({ workflows }), schedule: every(30 * 60) }
+    const { html } = await visit(store, `${paths.workflows}?enabled=false`)
+    const [, inside = ''] = /<div class="glance">(.*?)<\/div>/.exec(html) ?? []
+    return inside.replaceAll('</p>', ' ').replaceAll(/<[^>]*>/g, '')
+  }
+
+  test('names the workflow that ordered last, whatever the list shows', async () => {
+    const last_order = (minutesAgo: number) => anOrder({ placed_at: at(minutesAgo) })
+    const text = await glance([
+      ran('A', 'no_signal', 1, { last_order: last_order(90) }),
+      ran('B', 'no_signal', 1, { last_order: last_order(12) }),
+    ])
+    expect(text).toContain('Last order 12 minutes ago: ▲BUY 0.5 US500.I at 1,854.07, B')
+    expect(text).toContain('All runs are on time, and none has failed.')
+  })
+
+  test('says how many runs are overdue or have failed, and names two', async () => {
+    const text = await glance([
+      ran('A', 'no_signal', 90),
+      ran('B', 'failed', 90),
+      ran('C', 'failed', 90),
+      ran('D', 'failed', 90, { enable: false }),
+    ])
+    expect(text).toContain('Overdue 3 workflows: A, B and 1 more')
+    expect(text).toContain('Last run failed 2 workflows: B, C')
+    expect(text).not.toContain('on time')
   })
 })
 

@@ -1,0 +1,58 @@
+import { AccessDocument, NO_TOKENS } from '../domain/access.ts'
+import { DomainError } from '../domain/errors.ts'
+import type { Access } from '../domain/ports.ts'
+
+interface AccessOptions {
+  /** What holds the document, for messages. */
+  place: string
+  /** The stored text; null when there is none. */
+  load: () => Promise<string | null>
+  save: (text: string) => Promise<void>
+  /** How long `read` may answer what was read before. */
+  maxAgeMs: number
+  /** Milliseconds of a clock that never jumps, such as `performance.now`. */
+  now: () => number
+}
+
+/** What is wrong with a document, and nothing of what it holds. */
+const problemOf = (text: string): { document: AccessDocument } | { problem: string } => {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return { problem: 'is not JSON' }
+  }
+  const parsed = AccessDocument.safeParse(json)
+  if (parsed.success) return { document: parsed.data }
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  return { problem: problems.join('; ') }
+}
+
+/** The access document in whatever stores a text. */
+export const createAccess = ({ place, load, save, maxAgeMs, now }: AccessOptions): Access => {
+  const readNow = async (): Promise<AccessDocument> => {
+    const text = await load()
+    if (text === null) return NO_TOKENS
+    const found = problemOf(text)
+    if ('document' in found) return found.document
+    throw new DomainError('access_unavailable', `${place} is no access document: ${found.problem}`)
+  }
+
+  let last: { at: number; document: Promise<AccessDocument> } | undefined
+  return {
+    read: () => {
+      if (last && now() - last.at < maxAgeMs) return last.document
+      const reading = { at: now(), document: readNow() }
+      last = reading
+      // A failure is not kept: the next request finds out whether it still is one.
+      reading.document.catch(() => {
+        if (last === reading) last = undefined
+      })
+      return reading.document
+    },
+    save: async (document) => {
+      await save(`${JSON.stringify(document, null, 2)}\n`)
+      last = { at: now(), document: Promise.resolve(document) }
+    },
+  }
+}
