@@ -9,8 +9,10 @@ import { api } from './routes/api/api.ts'
 import { NDJSON } from './routes/api/order-rows.ts'
 import { assetsRoutes } from './routes/assets.ts'
 import { authenticate } from './routes/authenticate.ts'
+import { changeLog } from './routes/change-log.ts'
 import { compression } from './routes/compression.ts'
 import { crossOrigin } from './routes/cross-origin.ts'
+import { requestDeadline } from './routes/deadline.ts'
 import type { AppDeps } from './routes/deps.ts'
 import { entityTag } from './routes/entity-tag.ts'
 import { onError, onMethodNotAllowed, onNotFound } from './routes/errors.tsx'
@@ -80,6 +82,8 @@ export const createApp = (deps: AppDeps) => {
   app.use(renderer(deps))
   app.use('/api/*', rateLimit(deps.requests_per_second, deps.clock))
   app.use('*', authenticate(deps))
+  app.use(changeLog(deps.logger))
+  app.use(requestDeadline)
   app.use(methodNotAllowed({ app, onMethodNotAllowed }))
   app.use(
     bodyLimit({

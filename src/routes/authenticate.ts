@@ -14,7 +14,7 @@ import { DomainError, type ErrorCode } from '../domain/errors.ts'
 import { paths } from '../paths.ts'
 import { assets } from '../views/asset-url.ts'
 import type { AccessControl, AppDeps } from './deps.ts'
-import { hostOf, isFromOwnPage, isFromOwnPageOrProgram, isOwnHost } from './own-origin.ts'
+import { hostOf, isFromOwnPage, isFromOwnPageOrProgram, isOwnHost, isSafe } from './own-origin.ts'
 import { sessionCookieOf, setSessionCookie } from './session-cookie.ts'
 
 declare module 'hono' {
@@ -33,9 +33,6 @@ export const LOCAL_USER: AccessControl = {
   people: new Map(),
   provider: null,
 }
-
-const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
-const isSafe = ({ req }: Context): boolean => SAFE_METHODS.includes(req.method)
 
 /** What a browser needs to show the page to sign in at: by exact match, as all else is not public. */
 const PUBLIC = new Set<string>([

@@ -2,6 +2,11 @@ import type { Context } from 'hono'
 
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
 
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
+
+/** True for a request that changes nothing. */
+export const isSafe = ({ req }: Context): boolean => SAFE_METHODS.includes(req.method)
+
 /** The name that a request calls us by. */
 export const hostOf = (c: Context): string => c.req.header('Host') ?? new URL(c.req.url).host
 

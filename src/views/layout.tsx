@@ -68,13 +68,15 @@ export const Layout = ({ viewer, path, paper, children }: PropsWithChildren<Prop
     </main>
     <footer class='site-footer'>
       <div class='frame'>
-        <p>
-          {paper &&
-            viewer.identity &&
-            'Orders go to a paper broker, which sends nothing anywhere. '}
-          Times are in <TimeZoneName /> where they name no other zone.
-        </p>
-        {viewer.identity && <ThemeSwitch theme={viewer.theme} path={path} />}
+        {viewer.identity && (
+          <>
+            <p>
+              {paper && 'Orders go to a paper broker, which sends nothing anywhere. '}
+              Times are in <TimeZoneName /> where they name no other zone.
+            </p>
+            <ThemeSwitch theme={viewer.theme} path={path} />
+          </>
+        )}
       </div>
     </footer>
     {/* app.js says here what a swap has brought, for those who do not see it. */}

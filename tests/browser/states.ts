@@ -876,10 +876,15 @@ const aGuardedWorld = (): World => {
         has: async (session_id) => signedOut.has(session_id),
         add: async (session_id) => void signedOut.add(session_id),
       },
-      public_url: null,
+      public_url: 'https://ordertrail.example',
       is_private: true,
       people: new Map(),
-      provider: null,
+      // Nobody listens there.
+      provider: {
+        issuer: 'http://127.0.0.1:1',
+        client_id: 'ordertrail',
+        client_secret: () => Promise.resolve('secret'),
+      },
     },
   }
 }
@@ -894,6 +899,15 @@ const inAGuardedWorld: State[] = [
     name: 'the page to sign in at',
     text: 'Sign in',
     reach: opened(paths.orders()),
+  },
+  {
+    name: 'a provider that does not answer',
+    status: 502,
+    text: 'That did not succeed there.',
+    reach: async ({ open, page }) => {
+      await open(paths.workflows)
+      await click(page, 'link', 'Sign in at 127.0.0.1:1')
+    },
   },
   {
     name: 'a token that lets nobody in',

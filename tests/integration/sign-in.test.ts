@@ -540,6 +540,36 @@ describe('the headers that keep a browser safe', () => {
   })
 })
 
+test('the log tells who changed something, what it was and what came of it', async () => {
+  await using folder = await aFolder()
+  await using product = await open(folder.path)
+  const { id } = await product.workflows.create(newId(), aDefinition(), NOW)
+  const patch = async (token: string, body: object) =>
+    product.app.request(paths.api.workflow(id), {
+      method: 'PATCH',
+      headers: { ...bearer(token), 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const done = await patch(texts.Ada, { enable: false })
+  expect(done.status).toBe(200)
+  expect((await patch(texts.Ada, { name: '' })).status).toBe(422)
+  expect((await patch(texts.Bob, { enable: true })).status).toBe(403)
+  expect((await product.get(paths.workflows, bearer(texts.Ada))).status).toBe(200)
+
+  const what = { method: 'PATCH', path: paths.api.workflow(id) }
+  expect(product.logger.events).toMatchObject([
+    {
+      event: 'request.done',
+      ...what,
+      user: 'Ada',
+      status: 200,
+      request_id: done.headers.get('X-Request-Id'),
+    },
+    { event: 'request.done', ...what, user: 'Ada', status: 422 },
+    { event: 'access.refused', ...what, token_id: ids.Bob, reason: 'viewer' },
+  ])
+})
+
 test('no log line of a whole visit holds anything that lets somebody in', async () => {
   await using folder = await aFolder()
   await using product = await open(folder.path)
@@ -568,13 +598,17 @@ test('no log line of a whole visit holds anything that lets somebody in', async 
   const events = [...product.logger.events, ...product.events]
   expect(events.map(({ event, reason }) => (reason === undefined ? event : reason))).toEqual([
     'wrong_secret',
+    'request.done',
     'sign_in.done',
+    'request.done',
+    'request.done',
     'no_credential',
     'wrong_secret',
     'wrong_secret',
     'viewer',
     'foreign_page',
     'session.ended',
+    'request.done',
     'signed_out',
   ])
   const lines = JSON.stringify(events)
