@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
 import { createDynamoClient } from './data/client.ts'
 import { createIntents } from './data/intents.ts'
@@ -7,13 +6,8 @@ import { createTrail } from './data/orders.ts'
 import { tableNames } from './data/tables.ts'
 import { createWorkflows } from './data/workflows.ts'
 import { createSecretParameter } from './data/secret-parameter.ts'
-import type { Clock, Logger } from './domain/ports.ts'
-
-/** The wall clock. */
-export const systemClock: Clock = { now: () => new Date() }
-
-/** A random id, for workflows, runs and claims. */
-export const newId = (): string => randomUUID()
+import type { Logger } from './domain/ports.ts'
+import { systemClock } from './system.ts'
 
 /** A secret of the settings, which is there or in a parameter of AWS Systems Manager. */
 export const openSecret = (

@@ -4,7 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { z } from 'zod'
 import packageJson from '../../package.json' with { type: 'json' }
 import { ApiError, parseResponse, type Client } from '../client/client.ts'
-import { systemClock } from '../compose.ts'
+import { systemClock } from '../system.ts'
 import { readConfig } from '../config.ts'
 import {
   describeFieldErrors,
@@ -17,14 +17,11 @@ import { ROLES, TokenName, type Role } from '../domain/access.ts'
 import { formatWorkflowFile, importWorkflows, parseWorkflowFile } from '../data/workflow-file.ts'
 import { CSV, NDJSON } from '../routes/api/order-rows.ts'
 import { OrderIdParameter, OrderListParameters, RunsParameters } from '../routes/parameters.ts'
-import { examine } from './doctor.ts'
 import { followOrders } from './follow.ts'
 import { importTarget } from './import-target.ts'
-import { servePaperBroker } from './paper-broker.ts'
-import { createCliLogger, withClient, withDeps } from './product.ts'
-import { serve } from './server.ts'
+import { createCliLogger } from './cli-logger.ts'
+import { remoteClient } from './remote-client.ts'
 import { stopSignal } from './stop-signal.ts'
-import { createToken, deleteToken, listTokens, replaceSessionKey } from './tokens.ts'
 import {
   doctorText,
   FOLLOW_FORMATS,
@@ -112,6 +109,26 @@ const withZone = (text: string): Date =>
 /** A value for each time that the option is given. */
 const each = (value: string, before: string[] = []): string[] => [...before, value]
 
+/**
+ * Hands the API to the work: that of the instance at `url`, or the same one in this process, which is
+ * loaded only then. `now` is the clock of the latter; `waits` says that the work waits for what others
+ * do.
+ * @throws DomainError what `remoteClient` and `withLocalClient` throw
+ */
+const withClient = async <T>(
+  {
+    url,
+    now = systemClock.now,
+    waits = false,
+  }: { url?: string | undefined; now?: () => Date; waits?: boolean },
+  work: (client: Client) => Promise<T>,
+): Promise<T> => {
+  if (url !== undefined)
+    return work(remoteClient(url, process.env['ORDERTRAIL_TOKEN'] || undefined))
+  const { withLocalClient } = await import('./product.ts')
+  return withLocalClient({ now, waits }, work)
+}
+
 /** The command reaches the product over its API, here or elsewhere. */
 const reaching = (command: Command): Command =>
   command.option(
@@ -145,6 +162,7 @@ program
   .action(async ({ json: onlyJson }: { json?: true }) => {
     const config = readConfig(process.env)
     const logger = createCliLogger(config.log_level)
+    const { serve } = await import('./server.ts')
     await serve(config, logger, onlyJson ? () => undefined : print)
   })
 
@@ -367,6 +385,7 @@ program
   .description('create the tables that are missing and switch on TTL where the engine has it')
   .option('--json', 'print the result as JSON')
   .action(async (options: { json?: true }) => {
+    const { withDeps } = await import('./product.ts')
     const tables = await withDeps(({ makeTables }) => makeTables())
     print(
       options.json
@@ -427,6 +446,7 @@ tokenCommand
         expiresInDays === undefined
           ? null
           : new Date(systemClock.now().getTime() + expiresInDays * 86_400_000).toISOString()
+      const { createToken } = await import('./tokens.ts')
       const { text, ...facts } = await createToken({ name, role, expires_at })
       const until = expires_at === null ? '' : ` until ${expires_at}`
       print(
@@ -446,6 +466,7 @@ tokenCommand
   .description('list the tokens; what lets somebody in is not kept')
   .option('--json', 'print them as JSON')
   .action(async (options: { json?: true }) => {
+    const { listTokens } = await import('./tokens.ts')
     const tokens = await listTokens()
     print(options.json ? json({ tokens }) : tokensTable(tokens))
   })
@@ -454,6 +475,7 @@ tokenCommand
   .command('delete <id>')
   .description('end a token, and the sessions of whoever signed in with it')
   .action(async (id: string) => {
+    const { deleteToken } = await import('./tokens.ts')
     await deleteToken(id)
     print(`deleted ${id}; running instances forget it within a minute`)
   })
@@ -462,6 +484,7 @@ tokenCommand
   .command('rotate-session-key')
   .description('sign sessions with a new key; done twice, it ends all sessions')
   .action(async () => {
+    const { replaceSessionKey } = await import('./tokens.ts')
     await replaceSessionKey()
     print('sessions are signed with a new key; those of the key before last are ended')
   })
@@ -471,6 +494,10 @@ program
   .description('look at tables, clock, broker, schedule and records, and tell what to mend and how')
   .option('--json', 'print what was found as JSON')
   .action(async (options: { json?: true }) => {
+    const [{ withDeps }, { examine }] = await Promise.all([
+      import('./product.ts'),
+      import('./doctor.ts'),
+    ])
     const findings = await withDeps((deps) => examine(deps, deps.config, systemClock.now))
     print(options.json ? json(findings) : doctorText(findings))
     if (findings.some(({ state }) => state === 'failed')) process.exitCode = EXIT.someFailed
@@ -479,7 +506,10 @@ program
 program
   .command('paper-broker')
   .description("serve the paper broker's book over HTTP, for engines in other processes")
-  .action(() => servePaperBroker(readConfig(process.env), print))
+  .action(async () => {
+    const { servePaperBroker } = await import('./paper-broker.ts')
+    await servePaperBroker(readConfig(process.env), print)
+  })
 
 try {
   await program.parseAsync()

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda'
 import { createHttpBroker } from '../brokers/http.ts'
-import { newId, openSecret, openStores, systemClock } from '../compose.ts'
+import { openSecret, openStores } from '../compose.ts'
+import { newId, systemClock } from '../system.ts'
 import { withDeadline } from '../data/deadline.ts'
 import { createSpool } from '../data/spool.ts'
 import { EngineEvent, EngineRefusal } from '../domain/engine-event.ts'

@@ -1,4 +1,4 @@
-import { systemClock } from '../compose.ts'
+import { systemClock } from '../system.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../domain/ports.ts'
 import { createLogger } from '../logger.ts'

@@ -3,7 +3,7 @@ import { createServer, STATUS_CODES, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, RequestError } from '@hono/node-server'
-import { newId } from '../compose.ts'
+import { newId } from '../system.ts'
 import { DomainError } from '../domain/errors.ts'
 
 /** Against clients that are too large, too slow or too many, which no app ever gets to see. */

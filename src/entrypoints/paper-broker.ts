@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { paperBrokerApp } from '../brokers/paper-server.ts'
 import { openPaperBroker } from '../compose-host.ts'
-import { systemClock } from '../compose.ts'
+import { systemClock } from '../system.ts'
 import { isLoopback, type Config } from '../config.ts'
 import { DomainError } from '../domain/errors.ts'
 import { listen } from './listen.ts'

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { openAccess } from '../compose-access.ts'
-import { systemClock } from '../compose.ts'
+import { systemClock } from '../system.ts'
 import { readConfig } from '../config.ts'
 import { addToken, removeToken, rotateSessionKey, type AccessToken } from '../domain/access.ts'
-import { createCliLogger } from './product.ts'
+import { createCliLogger } from './cli-logger.ts'
 
 /** What may be told of a token. */
 export type TokenFacts = Omit<AccessToken, 'salt' | 'hash'>

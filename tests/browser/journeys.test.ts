@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newId } from '../../src/compose.ts'
+import { newId } from '../../src/system.ts'
 import type { Candle } from '../../src/domain/candle.ts'
 import { WorkflowDefinition } from '../../src/domain/workflow.ts'
 import { paths } from '../../src/paths.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { newId } from '../../src/compose.ts'
+import { newId } from '../../src/system.ts'
 import { paths } from '../../src/paths.ts'
 import { createApp } from '../support/app.ts'
 import { aDefinition, anOrder, ordersByDay } from '../support/builders.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { newId } from '../../src/compose.ts'
+import { newId } from '../../src/system.ts'
 import { WorkflowDefinition } from '../../src/domain/workflow.ts'
 import { createLogger } from '../../src/logger.ts'
 import { paths } from '../../src/paths.ts'

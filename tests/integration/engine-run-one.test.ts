@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { newId } from '../../src/compose.ts'
+import { newId } from '../../src/system.ts'
 import { orderIdOf } from '../../src/domain/order.ts'
 import { WorkflowRun } from '../../src/domain/workflow.ts'
 import { createWorkflowEngine } from '../../src/engine/run.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newId } from '../../src/compose.ts'
+import { newId } from '../../src/system.ts'
 import type { Candle } from '../../src/domain/candle.ts'
 import { orderIdOf } from '../../src/domain/order.ts'
 import { createWorkflowEngine, type EngineDeps } from '../../src/engine/run.ts'

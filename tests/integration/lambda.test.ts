@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { newId, systemClock } from '../../src/compose.ts'
+import { newId, systemClock } from '../../src/system.ts'
 import { orderIdOf } from '../../src/domain/order.ts'
 import type { RunSummary } from '../../src/domain/run.ts'
 import { WorkflowDefinition, type Workflow } from '../../src/domain/workflow.ts'

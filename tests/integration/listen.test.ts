@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newId, systemClock } from '../../src/compose.ts'
+import { newId, systemClock } from '../../src/system.ts'
 import { listen } from '../../src/entrypoints/listen.ts'
 import { paths } from '../../src/paths.ts'
 import { createApp } from '../support/app.ts'

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { newId } from '../../src/compose.ts'
+import { newId } from '../../src/system.ts'
 import type { WorkflowDefinition } from '../../src/domain/workflow.ts'
 import { aDefinition } from '../support/builders.ts'
 import { aContext, aFolder, openInstallation, writeCandles } from '../support/installation.ts'

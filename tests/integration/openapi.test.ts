@@ -1,7 +1,7 @@
 import { validate } from '@readme/openapi-parser'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { describe, expect, test } from 'vitest'
-import { newId } from '../../src/compose.ts'
+import { newId } from '../../src/system.ts'
 import { paths } from '../../src/paths.ts'
 import examples from '../../src/routes/api/examples.json' with { type: 'json' }
 import { createApp } from '../support/app.ts'

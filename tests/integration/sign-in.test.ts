@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { newId } from '../../src/compose.ts'
+import { newId } from '../../src/system.ts'
 import { createAccessFile } from '../../src/data/access-file.ts'
 import { openEmbedded } from '../../src/data/embedded.ts'
 import { removeToken } from '../../src/domain/access.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newId } from '../../src/compose.ts'
+import { newId } from '../../src/system.ts'
 import { DomainError } from '../../src/domain/errors.ts'
 import type { Workflows } from '../../src/domain/ports.ts'
 import { definitionOf, type Workflow } from '../../src/domain/workflow.ts'

@@ -1,4 +1,4 @@
-import { newId } from '../../src/compose.ts'
+import { newId } from '../../src/system.ts'
 import type { Candle } from '../../src/domain/candle.ts'
 import { orderIdOf, type IntendedOrder } from '../../src/domain/order.ts'
 import { WorkflowDefinition } from '../../src/domain/workflow.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createHttpBroker } from '../../src/brokers/http.ts'
-import { newId } from '../../src/compose.ts'
+import { newId } from '../../src/system.ts'
 import { readSnapshot } from '../../src/data/snapshot.ts'
 import { createWorkflowEngine, type EngineDeps } from '../../src/engine/run.ts'
 import { aContext, openInstallation } from '../support/installation.ts'
