@@ -80,9 +80,9 @@ export const createApp = (deps: AppDeps) => {
   app.use(serverTiming(deps.meter))
   app.use(flash)
   app.use(renderer(deps))
-  app.use('/api/*', rateLimit(deps.requests_per_second, deps.clock))
   app.use('*', authenticate(deps))
   app.use(changeLog(deps.logger))
+  app.use('/api/*', rateLimit(deps.requests_per_second, deps.clock))
   app.use(requestDeadline)
   app.use(methodNotAllowed({ app, onMethodNotAllowed }))
   app.use(

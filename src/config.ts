@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { People, Role } from './domain/access.ts'
 import { DomainError, describeFieldErrors, fieldErrors } from './domain/errors.ts'
+import { emails, origin, origins, serviceUrl } from './domain/settings.ts'
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
@@ -28,27 +29,6 @@ const isSafe = (url: string): boolean => {
   return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
 }
 
-/** True for what a browser sends as `Origin`: scheme, host and port of one site, and nothing else. */
-const isOrigin = (text: string): boolean =>
-  /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
-
-const origin = z.string().refine(isOrigin, {
-  error: ({ input }) =>
-    `expected an origin such as https://app.example, without a path, got "${String(input)}"`,
-})
-
-const origins = z
-  .string()
-  .transform((text) => text.split(',').map((each) => each.trim()))
-  .pipe(z.array(origin))
-
-const addresses = z
-  .string()
-  .transform((text) => text.split(',').map((each) => each.trim().toLowerCase()))
-  .pipe(
-    z.array(z.email({ error: ({ input }) => `expected e-mail addresses, got "${String(input)}"` })),
-  )
-
 const Environment = z
   .object({
     HOST: z
@@ -71,11 +51,11 @@ const Environment = z
       .enum(['replay', 'csv', 'http'], { error: 'expected replay, csv or http' })
       .default('replay'),
     MARKET_DIR: z.string().optional(),
-    MARKET_URL: httpUrl
+    MARKET_URL: serviceUrl
       .refine(isSafe, { error: 'expected https, as anybody on the way could change the prices' })
       .optional(),
     BROKER: z.enum(['paper', 'http'], { error: 'expected paper or http' }).default('paper'),
-    BROKER_URL: httpUrl.optional(),
+    BROKER_URL: serviceUrl.optional(),
     BROKER_DEDUPES: z.enum(['true', 'false'], { error: 'expected true or false' }).default('false'),
     BROKER_SETTLE_SECONDS: wholeNumber(0, 86_400).default(600),
     BROKER_TOKEN: z.string().optional(),
@@ -104,8 +84,8 @@ const Environment = z
     OIDC_CLIENT_ID: z.string().optional(),
     OIDC_CLIENT_SECRET: z.string().optional(),
     OIDC_CLIENT_SECRET_PARAMETER: z.string().optional(),
-    OIDC_OPERATORS: addresses.default([]),
-    OIDC_VIEWERS: addresses.default([]),
+    OIDC_OPERATORS: emails.default([]),
+    OIDC_VIEWERS: emails.default([]),
     AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
     TICK_SECONDS: wholeNumber(1, 86_400).optional(),
     LOG_LEVEL: z
@@ -243,7 +223,11 @@ export const readConfig = (environment: Record<string, string | undefined>) => {
     parameter: env.ACCESS_PARAMETER ?? null,
     file: resolve(data_dir, 'access.json'),
     public_url: env.PUBLIC_URL ?? null,
-    is_private: isLoopback(env.HOST) && env.AWS_LAMBDA_FUNCTION_NAME === undefined,
+    // A public address means a proxy in front, through which everybody comes from this machine.
+    is_private:
+      isLoopback(env.HOST) &&
+      env.PUBLIC_URL === undefined &&
+      env.AWS_LAMBDA_FUNCTION_NAME === undefined,
     people: new Map([
       ...env.OIDC_VIEWERS.map((email): [string, Role] => [email, 'viewer']),
       ...env.OIDC_OPERATORS.map((email): [string, Role] => [email, 'operator']),
@@ -278,7 +262,7 @@ export const readConfig = (environment: Record<string, string | undefined>) => {
     /** When the schedule calls that function. */
     run_every_minutes: env.RUN_EVERY_MINUTES,
     run_on_weekends: env.RUN_ON_WEEKENDS === 'true',
-    /** How many requests a second the API answers one address; 0 for any number. */
+    /** How many requests a second the API answers one caller; 0 for any number. */
     requests_per_second: env.API_REQUESTS_PER_SECOND,
     cors_origins: env.CORS_ORIGINS,
     tick_seconds: env.TICK_SECONDS ?? (market.kind === 'replay' ? 5 : 60),

@@ -16,7 +16,7 @@ const syncDirectory = async (directory: string): Promise<void> => {
 }
 
 /** Makes the directory, unless it is there, so that it survives a crash. */
-const makeDirectory = async (directory: string): Promise<void> => {
+export const makeDirectory = async (directory: string): Promise<void> => {
   const made = await mkdir(directory, { recursive: true })
   if (made !== undefined) await syncDirectory(dirname(made))
 }

@@ -26,18 +26,24 @@ interface ParameterOptions {
 export const createAccessParameter = ({ name, region, now }: ParameterOptions): Access => {
   const client = new SSMClient({ region, maxAttempts: 2 })
   const failed = (error: unknown): never => {
+    if (error instanceof DomainError) throw error
     const problem = `the access document in the parameter ${name}: ${messageOf(error)}`
     throw new DomainError('access_unavailable', problem, { cause: error })
   }
+
+  /** The version that was loaded last; 0 when there was none. */
+  let loaded = 0
 
   const load = async (abortSignal: AbortSignal): Promise<string | null> => {
     const command = new GetParameterCommand({ Name: name, WithDecryption: true })
     try {
       const { Parameter } = await client.send(command, { abortSignal })
+      loaded = Parameter?.Version ?? 0
       return Parameter?.Value ?? ''
     } catch (error) {
-      if (error instanceof ParameterNotFound) return null
-      throw error
+      if (!(error instanceof ParameterNotFound)) throw error
+      loaded = 0
+      return null
     }
   }
 
@@ -64,7 +70,13 @@ export const createAccessParameter = ({ name, region, now }: ParameterOptions): 
       // A standard parameter holds 4 KB, which is some 15 tokens; this one grows to 8 KB.
       Tier: 'Intelligent-Tiering',
     })
-    await client.send(command, { abortSignal })
+    const { Version } = await client.send(command, { abortSignal })
+    // SSM has no condition, but tells of both writers the later one.
+    if (Version !== loaded + 1) {
+      const message =
+        'the tokens were changed by another command at the same time, and one change is lost: see `ordertrail token list`'
+      throw new DomainError('conflict', message)
+    }
   }
 
   return createAccess({

@@ -2,12 +2,17 @@ import { AccessDocument, NO_TOKENS } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { Access } from '../domain/ports.ts'
 
+const FAILURE_KEPT_MS = 1000
+
 interface AccessOptions {
   /** What holds the document, for messages. */
   place: string
   /** The stored text; null when there is none. */
   load: () => Promise<string | null>
+  /** Whoever else changed it since it was loaded must not lose that. */
   save: (text: string) => Promise<void>
+  /** Stands around loading, changing and saving. */
+  exclusively?: <T>(work: () => Promise<T>) => Promise<T>
   /** How long `read` may answer what was read before. */
   maxAgeMs: number
   /** Milliseconds of a clock that never jumps, such as `performance.now`. */
@@ -29,7 +34,14 @@ const problemOf = (text: string): { document: AccessDocument } | { problem: stri
 }
 
 /** The access document in whatever stores a text. */
-export const createAccess = ({ place, load, save, maxAgeMs, now }: AccessOptions): Access => {
+export const createAccess = ({
+  place,
+  load,
+  save,
+  exclusively = (work) => work(),
+  maxAgeMs,
+  now,
+}: AccessOptions): Access => {
   const readNow = async (): Promise<AccessDocument> => {
     const text = await load()
     if (text === null) return NO_TOKENS
@@ -44,15 +56,18 @@ export const createAccess = ({ place, load, save, maxAgeMs, now }: AccessOptions
       if (last && now() - last.at < maxAgeMs) return last.document
       const reading = { at: now(), document: readNow() }
       last = reading
-      // A failure is not kept: the next request finds out whether it still is one.
+      // A failure is kept for a moment only, so that whoever floods us does not flood what failed.
       reading.document.catch(() => {
-        if (last === reading) last = undefined
+        reading.at = now() - maxAgeMs + Math.min(FAILURE_KEPT_MS, maxAgeMs)
       })
       return reading.document
     },
-    save: async (document) => {
-      await save(`${JSON.stringify(document, null, 2)}\n`)
-      last = { at: now(), document: Promise.resolve(document) }
-    },
+    update: (change) =>
+      exclusively(async () => {
+        const document = change(await readNow())
+        await save(`${JSON.stringify(document, null, 2)}\n`)
+        last = { at: now(), document: Promise.resolve(document) }
+        return document
+      }),
   }
 }

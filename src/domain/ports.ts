@@ -55,6 +55,11 @@ export interface MarketData {
   candles: (request: CandleRequest) => Promise<Candle[]>
   calendar: (code: string, now: Date) => Promise<Calendar>
   instrument: (code: string) => Promise<Instrument>
+  /**
+   * Where answers are kept for a while: from here on they are not older than this call. A run begins
+   * with it, as its candle may have closed a second ago.
+   */
+  renew?: () => void
 }
 
 export interface OrderRequest extends ProposedOrder {
@@ -322,8 +327,12 @@ export interface Access {
    * @throws DomainError `access_unavailable` that names the problem
    */
   read: () => Promise<AccessDocument>
-  /** @throws DomainError `access_unavailable` */
-  save: (document: AccessDocument) => Promise<void>
+  /**
+   * Changes the document as it is now, and returns what it has become.
+   * @throws DomainError `access_unavailable`, `conflict` when somebody else changed it meanwhile, and
+   *   what `change` throws
+   */
+  update: (change: (document: AccessDocument) => AccessDocument) => Promise<AccessDocument>
 }
 
 /** The sessions that were signed out before their time was over. */

@@ -476,8 +476,9 @@ tokenCommand
   .description('end a token, and the sessions of whoever signed in with it')
   .action(async (id: string) => {
     const { deleteToken } = await import('./tokens.ts')
-    await deleteToken(id)
+    const left = await deleteToken(id)
     print(`deleted ${id}; running instances forget it within a minute`)
+    if (left === 0) print('it was the last one: now nobody but the user of this machine gets in')
   })
 
 tokenCommand

@@ -59,9 +59,14 @@ const refuseOpenDoor = async (config: Config): Promise<void> => {
   if (config.access.is_private) return
   const { tokens } = await openAccess(config).read()
   if (tokens.length > 0) return
+  const { public_url } = config.access
+  const [field, where, instead] =
+    public_url === null
+      ? ['HOST', config.host, 'leave HOST at 127.0.0.1']
+      : ['PUBLIC_URL', public_url, 'leave PUBLIC_URL empty']
   throw new DomainError(
     'no_tokens',
-    `HOST: others can reach ${config.host}, and there is no token; make one with \`ordertrail token create --name NAME --role operator\`, or leave HOST at 127.0.0.1`,
+    `${field}: others can reach ${where}, and there is no token; make one with \`ordertrail token create --name NAME --role operator\`, or ${instead}`,
   )
 }
 

@@ -19,14 +19,18 @@ const open = () => {
 
 /**
  * Makes a token. `text` is what to sign in with, which nothing can tell again.
- * @throws DomainError `access_unavailable`
+ * @throws DomainError `access_unavailable`, `conflict`
  */
 export const createToken = async (
   wanted: Pick<AccessToken, 'name' | 'role' | 'expires_at'>,
 ): Promise<TokenFacts & { text: string }> => {
   const { access, logger } = open()
-  const made = addToken(await access.read(), wanted, randomBytes, systemClock.now())
-  await access.save(made.document)
+  let made: ReturnType<typeof addToken> | undefined
+  await access.update((document) => {
+    made = addToken(document, wanted, randomBytes, systemClock.now())
+    return made.document
+  })
+  if (!made) throw new Error('expected the change to be made')
   const { token, text } = made
   logger.info('token.created', { token_id: token.id, role: token.role })
   return { ...factsOf(token), text }
@@ -42,22 +46,24 @@ export const listTokens = async (): Promise<TokenFacts[]> => {
 }
 
 /**
- * Deletes a token, which ends its sessions, too.
- * @throws DomainError `not_found`, `access_unavailable`
+ * Deletes a token, which ends its sessions, too, and returns how many there still are.
+ * @throws DomainError `not_found`, `access_unavailable`, `conflict`
  */
-export const deleteToken = async (id: string): Promise<void> => {
+export const deleteToken = async (id: string): Promise<number> => {
   const { access, logger } = open()
-  await access.save(removeToken(await access.read(), id))
+  const { tokens } = await access.update((document) => removeToken(document, id))
   logger.info('token.deleted', { token_id: id })
+  return tokens.length
 }
 
 /**
  * Signs sessions with a new key from now on; see `rotateSessionKey` in the domain for which end.
- * @throws DomainError `access_unavailable`
+ * @throws DomainError `access_unavailable`, `conflict`
  */
 export const replaceSessionKey = async (): Promise<void> => {
   const { access, logger } = open()
-  const document = rotateSessionKey(await access.read(), randomBytes, systemClock.now())
-  await access.save(document)
+  const document = await access.update((before) =>
+    rotateSessionKey(before, randomBytes, systemClock.now()),
+  )
   logger.info('session_key.rotated', { key_id: document.session_keys.at(-1)?.id })
 }

@@ -14,7 +14,14 @@ import { DomainError, type ErrorCode } from '../domain/errors.ts'
 import { paths } from '../paths.ts'
 import { assets } from '../views/asset-url.ts'
 import type { AccessControl, AppDeps } from './deps.ts'
-import { hostOf, isFromOwnPage, isFromOwnPageOrProgram, isOwnHost, isSafe } from './own-origin.ts'
+import {
+  hostOf,
+  isFromOwnPage,
+  isFromOwnPageOrProgram,
+  isOwnHost,
+  isPassedOn,
+  isSafe,
+} from './own-origin.ts'
 import { sessionCookieOf, setSessionCookie } from './session-cookie.ts'
 
 declare module 'hono' {
@@ -64,6 +71,8 @@ const REFUSALS = {
     'nobody can sign in yet: make a token with `ordertrail token create --name NAME --role operator`',
   unauthenticated: 'expected a valid token, or to be signed in',
   viewer: 'a viewer may only read; this takes an operator',
+  passed_on:
+    'this came through a proxy, by which anybody can reach us: make a token with `ordertrail token create --name NAME --role operator`, and set PUBLIC_URL to the address of the proxy',
   foreign_page: 'changes are taken from our own pages only',
 }
 const foreignHost = (c: Context): string => `the host ${hostOf(c)} is not this server's own name`
@@ -118,6 +127,7 @@ export const authenticate = (deps: Deps): MiddlewareHandler => {
     if (document.tokens.length === 0) {
       if (!is_private) refuse('no_tokens', REFUSALS.no_tokens, 'no_tokens')
       if (!isOwnHost(c, null)) refuse('forbidden', foreignHost(c), 'foreign_host')
+      if (isPassedOn(c)) refuse('forbidden', REFUSALS.passed_on, 'passed_on')
       if (!isSafe(c) && !isFromOwnPageOrProgram(c, public_url, deps.cors_origins)) {
         refuseForeignPage()
       }

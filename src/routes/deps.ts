@@ -59,7 +59,7 @@ export interface AppDeps {
   clock: Clock
   newId: () => string
   logger: Logger
-  /** How many requests a second the API answers one address; 0 for any number. */
+  /** How many requests a second the API answers one caller; 0 for any number. */
   requests_per_second: number
   /** The origins whose pages may use the API, besides our own. */
   cors_origins: readonly string[]

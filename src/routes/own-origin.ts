@@ -19,6 +19,12 @@ export const isOwnHost = (c: Context, public_url: string | null): boolean => {
   return LOOPBACK_HOST.test(host) || (public_url !== null && new URL(public_url).host === host)
 }
 
+const FORWARDED = ['Forwarded', 'Via', 'X-Forwarded-For', 'X-Forwarded-Host']
+
+/** True for what a proxy says that it passes on: it may come from anybody, whatever name it has. */
+export const isPassedOn = ({ req }: Context): boolean =>
+  FORWARDED.some((name) => req.header(name) !== undefined)
+
 /** True for the `Origin` of our own pages. */
 const isOwnOrigin = (c: Context, origin: string, public_url: string | null): boolean =>
   public_url === null

@@ -37,19 +37,21 @@ export const createTokenBuckets = (
 }
 
 /**
- * Refuses with 429 what one address asks for beyond `per_second`; 0 refuses nothing. The address is
- * that of the connection, as a header could name any other; what comes without one is not counted.
+ * Refuses with 429 what one holder of a credential asks for beyond `per_second`, or one address where
+ * nobody needs any; 0 refuses nothing. Whoever is not let in takes nothing away from those who are,
+ * though they may share an address. What comes from within this process is not counted.
  */
 export const rateLimit = (per_second: number, clock: Clock): MiddlewareHandler => {
   const take = createTokenBuckets(per_second)
   return async (c, next) => {
-    const address = addressOf(c)
-    if (per_second > 0 && address !== undefined) {
-      const wait = take(address, clock.now())
+    const name = c.get('identity')?.name
+    const key = name ? `name ${name}` : addressOf(c)
+    if (per_second > 0 && key !== undefined) {
+      const wait = take(key, clock.now())
       if (wait > 0) {
         c.header('Retry-After', String(Math.ceil(wait)))
         throw new HTTPException(429, {
-          message: `expected at most ${per_second} requests a second from one address`,
+          message: `expected at most ${per_second} requests a second`,
         })
       }
     }

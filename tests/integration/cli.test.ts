@@ -263,6 +263,14 @@ test("engines in two folders share the paper broker's book over HTTP, and place 
   }
   const { orders } = (await (await fetch(`${broker.url}/orders`)).json()) as { orders: unknown[] }
   expect(orders).toMatchObject([{ price: 96, quantity: 2, direction: 'SELL' }])
+
+  // A page that its user looks at is none of those who may ask it.
+  const fromAPage = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' }
+  expect((await fetch(`${broker.url}/orders`, { method: 'POST', headers: fromAPage })).status).toBe(
+    403,
+  )
+  const long = await fetch(`${broker.url}/orders`, { method: 'POST', body: 'x'.repeat(70_000) })
+  expect(long.status).toBe(413)
   expect(await broker.stop()).toBe(0)
 })
 

@@ -129,7 +129,7 @@ test('a person who is listed signs in at the provider, and is known here by our 
   expect([...browser.cookiesOf(url).keys()]).toEqual(['__Host-ordertrail'])
   expect(browser.received.filter((text) => text.startsWith('oidc-auth'))).toEqual([])
   const ours = browser.received.filter((text) =>
-    /^(state|nonce|code_verifier|continue)=\w/.test(text),
+    /^(state|nonce|code_verifier|continue)=[\w-]/.test(text),
   )
   expect(ours).toHaveLength(4)
   for (const text of ours) expect(text).toMatch(/; HttpOnly; Secure; SameSite=Lax; Max-Age=600$/)
@@ -213,6 +213,15 @@ test('what the provider says of itself is asked for once, and nobody else waits 
     event: 'sign_in.failed',
     reason: 'the provider did not answer within 5000 ms',
   })
+})
+
+test('nobody has us ask the provider more than ten times a minute', async () => {
+  await using product = await open()
+  const statuses = []
+  for (let count = 0; count < 11; count += 1) {
+    statuses.push((await aBrowser().ask(product.url + paths.signInAtProvider())).status)
+  }
+  expect(statuses).toEqual([...Array.from({ length: 10 }, () => 302), 429])
 })
 
 test('without a provider there is nothing to sign in at', async () => {

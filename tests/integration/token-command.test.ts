@@ -34,6 +34,32 @@ describe('without any token', () => {
   )
 })
 
+test('a server behind a proxy does not start without a token, either', async () => {
+  await using folder = await aFolder()
+  const environment = { DATA_DIR: folder.path, PUBLIC_URL: 'https://orders.example', PORT: '0' }
+  const { code, stderr } = await ordertrail(['serve'], environment)
+  expect(code).toBe(78)
+  expect(stderr).toMatch(
+    /^ordertrail: PUBLIC_URL: others can reach https:\/\/orders\.example, and /,
+  )
+})
+
+test('commands that change the tokens at the same time lose nothing of each other', async () => {
+  await using folder = await aFolder()
+  const run = (...args: string[]) =>
+    ordertrail(['token', ...args], { ...withoutPrices(folder.path) })
+  const old = textIn((await run('create', '--name', 'Old', '--role', 'operator')).stdout)
+  const all = await Promise.all([
+    run('delete', old.slice(3, 11)),
+    ...['A', 'B', 'C'].map((name) => run('create', '--name', name, '--role', 'viewer')),
+  ])
+  expect(all.map(({ code }) => code)).toEqual([0, 0, 0, 0])
+  const { tokens } = JSON.parse((await run('list', '--json')).stdout) as {
+    tokens: { name: string }[]
+  }
+  expect(tokens.map(({ name }) => name).toSorted()).toEqual(['A', 'B', 'C'])
+})
+
 test('a trader makes tokens, opens the server to others, and ends a token', async () => {
   await using folder = await aFolder()
   const environment = { ...withoutPrices(folder.path), LOG_LEVEL: 'info' }

@@ -15,8 +15,10 @@ import {
 const HOUR_MS = 3_600_000
 
 /** Replaces the access document of a data folder. */
-export const saveAccess = (folder: string, document: AccessDocument): Promise<void> =>
-  createAccessFile(join(folder, 'access.json'), () => performance.now()).save(document)
+export const saveAccess = async (folder: string, document: AccessDocument): Promise<void> => {
+  const access = createAccessFile(join(folder, 'access.json'), () => performance.now())
+  await access.update(() => document)
+}
 
 /** The cookie of a session, as a browser sends it. */
 export const cookieOf = (

@@ -56,6 +56,8 @@ test.each([
   [{ HOST: '::' }, false],
   [{ HOST: '192.168.1.20' }, false],
   [{ HOST: '127.0.0.1', AWS_LAMBDA_FUNCTION_NAME: 'http' }, false],
+  // There is a proxy in front.
+  [{ PUBLIC_URL: 'https://orders.example' }, false],
 ])('only this machine can reach %o: %s', (environment, is_private) => {
   expect(readConfig(environment).access.is_private).toBe(is_private)
 })
@@ -117,6 +119,15 @@ test('the broker over HTTP needs its address, and counts as one that does not de
     token: null,
   })
 })
+
+test.each(['https://a.example/v1?key=1', 'https://a.example/#v1', 'https://me:pass@a.example/v1'])(
+  'no path can be put behind %s, or it cannot be fetched',
+  (url) => {
+    const message = 'expected a URL without user, query and fragment, got'
+    expect(() => readConfig({ BROKER: 'http', BROKER_URL: url })).toThrow(`BROKER_URL: ${message}`)
+    expect(() => readConfig({ MARKET: 'http', MARKET_URL: url })).toThrow(`MARKET_URL: ${message}`)
+  },
+)
 
 test('where no disk lasts, a queue takes the place of the journal', () => {
   expect(readConfig({}).spool_queue_url).toBeNull()

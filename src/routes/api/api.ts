@@ -20,7 +20,7 @@ const ABOUT = {
     description: [
       'The trail of orders that trading workflows placed, and the workflows themselves.',
       'Times are ISO 8601 in UTC with milliseconds; `ttl` alone is in epoch seconds. Prices are in the currency of the instrument, distances from a price in its points, quantities in its units.',
-      'Every failure is a problem document (RFC 9457). A method that a path does not have is a 405, and `Allow` says which it has. Too many requests in a second from one address are a 429, and `Retry-After` says when to go on.',
+      'Every failure is a problem document (RFC 9457). A method that a path does not have is a 405, and `Allow` says which it has. Too many requests in a second by one caller are a 429, and `Retry-After` says when to go on.',
       'As soon as there is a token, each request needs one, `Authorization: Bearer ot_…`: a viewer reads, an operator may do everything. Without one the answer is a 401, and 403 where the role is not enough.',
       'What was read is asked for again with `If-None-Match` and changed with `If-Match`. Fields and parameters that are not known are refused; answers may have more fields one day. `Accept-Encoding` may ask for `br`, `gzip` or `deflate`.',
     ].join('\n\n'),

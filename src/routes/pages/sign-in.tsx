@@ -69,7 +69,7 @@ export const signInPages = (deps: Deps) => {
     return ask(c, next, problem)
   }
 
-  /** Null when this address may try; what says so too often learns nothing, right or wrong. */
+  /** Null when this address may fail, or ask the provider, once more. */
   const refusedForNow = (c: Context, next: string) => {
     const wait = attempt(addressOf(c) ?? 'unknown', clock.now())
     if (wait === 0) return null
@@ -106,11 +106,12 @@ export const signInPages = (deps: Deps) => {
       const { token, next } = c.req.valid('form')
       if (c.get('identity')) return c.redirect(next, 303)
       if (!isConfidential(c, access)) return ask(c, next, 'in_clear')
-      const refused = refusedForNow(c, next)
-      if (refused) return refused
       const document = await access.read()
       const verified = verifyToken(document, token, clock.now())
+      // Nobody guesses 256 bits: the limit must not keep out who is right and shares an address.
       if (verified.identity) return admit(c, next, document, verified)
+      const refused = refusedForNow(c, next)
+      if (refused) return refused
       const { problem: reason, holder } = verified
       return fail(c, next, { problem: 'wrong_token', reason, holder })
     })
@@ -118,6 +119,9 @@ export const signInPages = (deps: Deps) => {
       const { start } = requireProvider(c)
       const { next } = c.req.valid('query')
       if (c.get('identity')) return c.redirect(next, 303)
+      // Each may have us ask the provider, and the store of its secret.
+      const refused = refusedForNow(c, next)
+      if (refused) return refused
       const document = await access.read()
       return start(c, keyOf(document)).catch((error: unknown) =>
         fail(c, next, { problem: 'provider_failed', reason: messageOf(error) }),
