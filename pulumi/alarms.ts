@@ -136,16 +136,23 @@ export const createAlarms = (
       { threshold: 50 },
     ),
     alarm(
+      'orders-unsent',
+      'An order that was due could not be sent to the broker.',
+      own('OrdersUnsent'),
+      any,
+    ),
+    alarm(
       'unrecorded-orders',
-      'An order was placed more than 5 minutes ago and is not in the trail.',
+      'An order was, or may have been, placed more than 5 minutes ago and is not in the trail.',
       own('OldestUnrecordedAge'),
       { statistic: 'Maximum', threshold: 300 },
     ),
     alarm(
       'outbox-waiting',
-      'A placed order has been in the outbox for more than 15 minutes.',
-      ofQueue(queues.outbox, 'ApproximateAgeOfOldestMessage'),
-      { statistic: 'Maximum', threshold: 900 },
+      'There have been placed orders in the outbox for 15 minutes.',
+      // The age of the oldest message leaves out what was received three times.
+      ofQueue(queues.outbox, 'ApproximateNumberOfMessagesVisible'),
+      { ...waiting, periods: 3 },
     ),
     alarm(
       'outbox-dead-letters',

@@ -1,6 +1,7 @@
 import { Config, getStack, RunError, runtime, type Output } from '@pulumi/pulumi'
 import { z } from 'zod'
 import { describeFieldErrors, fieldErrors } from '../src/domain/errors.ts'
+import { emails, isOrigin, origins, serviceUrl } from '../src/domain/settings.ts'
 
 const wholeNumber = (min: number, max: number) => {
   const error = `expected a whole number from ${min} to ${max}`
@@ -21,10 +22,7 @@ const text = (pattern: RegExp, expected: string) =>
 /** Plain HTTP would show the broker's token, or let somebody else's candles in. */
 const httpsUrl = z.url({ protocol: /^https$/, error: 'expected an https URL' })
 
-const emails = text(
-  /^[^\s,@]+@[^\s,@]+(\s*,\s*[^\s,@]+@[^\s,@]+)*$/,
-  'e-mail addresses, comma-separated',
-)
+const HOST_NAME = 'a host name such as orders.example.com'
 
 const MINUTES = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720]
 const LOG_RETENTION_DAYS = [
@@ -45,10 +43,11 @@ const OIDC = ['oidcIssuer', 'oidcClientId', 'oidcClientSecret'] as const
 
 /** Every key that is no secret, with its default; docs/operations.md has them as a table. */
 export const PLAIN = z.strictObject({
-  brokerUrl: httpsUrl,
+  brokerUrl: httpsUrl.pipe(serviceUrl),
   brokerDedupes: boolean.default(false),
   brokerSettleSeconds: wholeNumber(0, 86_400).default(600),
-  marketUrl: httpsUrl,
+  marketUrl: httpsUrl.pipe(serviceUrl),
+  runsEnabled: boolean.default(true),
   // A cron expression begins anew with every hour and every day.
   runEveryMinutes: oneOf(MINUTES).default(30),
   runOnWeekends: boolean.default(false),
@@ -61,17 +60,16 @@ export const PLAIN = z.strictObject({
   requestsPerSecond: wholeNumber(1, 10_000).default(50),
   requestBurst: wholeNumber(1, 5000).default(100),
   apiRequestsPerSecond: wholeNumber(0, 1_000_000).default(50),
-  corsOrigins: text(
-    /^https?:\/\/[^\s,/*]+(\s*,\s*https?:\/\/[^\s,/*]+)*$/,
-    'origins such as https://app.example, comma-separated',
-  ).optional(),
-  domainName: text(
-    /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
-    'a host name such as orders.example.com',
-  ).optional(),
+  corsOrigins: origins.optional(),
+  domainName: text(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, HOST_NAME)
+    // Every browser writes 127.1 or 999.999 otherwise, or not at all.
+    .refine((name) => isOrigin(`https://${name}`), {
+      error: ({ input }) => `expected ${HOST_NAME}, got "${String(input)}"`,
+    })
+    .optional(),
   certificateArn: text(/^arn:[\w-]+:acm:[\w:/-]+$/, 'the ARN of an ACM certificate').optional(),
   oidcIssuer: httpsUrl.optional(),
-  oidcClientId: z.string().optional(),
+  oidcClientId: text(/./, 'the id of a client').optional(),
   oidcOperators: emails.optional(),
   oidcViewers: emails.optional(),
   alarmEmail: z.email({ error: 'expected an e-mail address' }).optional(),

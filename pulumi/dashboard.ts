@@ -49,9 +49,13 @@ export const createDashboard = (
     },
     {
       title: 'Trouble',
-      metrics: ['OrdersUnrecorded', 'OrdersAbandoned', 'WorkflowsFailed', 'WorkflowsLeft'].map(
-        (metricName) => own(metricName),
-      ),
+      metrics: [
+        'OrdersUnsent',
+        'OrdersUnrecorded',
+        'OrdersAbandoned',
+        'WorkflowsFailed',
+        'WorkflowsLeft',
+      ].map((metricName) => own(metricName)),
     },
     { title: 'Schedule', metrics: [own('Runs'), own('Reconciliations')] },
     { title: 'Duration of a run (ms)', metrics: [own('RunDuration', 'Maximum')] },

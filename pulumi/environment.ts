@@ -58,13 +58,13 @@ export const httpEnvironment = (
     RUN_EVERY_MINUTES: String(settings.runEveryMinutes),
     RUN_ON_WEEKENDS: String(settings.runOnWeekends),
     API_REQUESTS_PER_SECOND: String(settings.apiRequestsPerSecond),
-    CORS_ORIGINS: settings.corsOrigins,
+    CORS_ORIGINS: settings.corsOrigins?.join(','),
     PUBLIC_URL: url,
     OIDC_ISSUER: settings.oidcIssuer,
     OIDC_CLIENT_ID: settings.oidcClientId,
     OIDC_CLIENT_SECRET_PARAMETER: secrets.oidcClientSecret?.name,
-    OIDC_OPERATORS: settings.oidcOperators,
-    OIDC_VIEWERS: settings.oidcViewers,
+    OIDC_OPERATORS: settings.oidcOperators?.join(','),
+    OIDC_VIEWERS: settings.oidcViewers?.join(','),
   })
 }
 

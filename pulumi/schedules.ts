@@ -37,8 +37,10 @@ export const createSchedules = (
 
   const schedule = (
     task: 'run' | 'reconcile',
-    scheduleExpression: string,
-    maximumEventAgeInSeconds: number,
+    {
+      maximumEventAgeInSeconds,
+      ...when
+    }: { scheduleExpression: string; maximumEventAgeInSeconds: number; state?: 'DISABLED' },
   ) =>
     new Schedule(
       task,
@@ -46,7 +48,8 @@ export const createSchedules = (
         name: task,
         groupName: group.name,
         flexibleTimeWindow: { mode: 'OFF' },
-        scheduleExpression,
+        state: 'ENABLED',
+        ...when,
         target: {
           arn: engine.arn,
           roleArn: role.arn,
@@ -58,11 +61,14 @@ export const createSchedules = (
       { dependsOn: [policy] },
     )
 
-  schedule(
-    'run',
-    runExpression(settings),
+  schedule('run', {
+    scheduleExpression: runExpression(settings),
     // The engine places nothing that is more than ten minutes late.
-    600,
-  )
-  schedule('reconcile', `rate(${RECONCILE_EVERY_MINUTES} minutes)`, RECONCILE_EVERY_MINUTES * 60)
+    maximumEventAgeInSeconds: 600,
+    ...(settings.runsEnabled ? {} : { state: 'DISABLED' }),
+  })
+  schedule('reconcile', {
+    scheduleExpression: `rate(${RECONCILE_EVERY_MINUTES} minutes)`,
+    maximumEventAgeInSeconds: RECONCILE_EVERY_MINUTES * 60,
+  })
 }

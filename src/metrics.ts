@@ -2,6 +2,7 @@ const UNITS = {
   Runs: 'Count',
   Reconciliations: 'Count',
   OrdersPlaced: 'Count',
+  OrdersUnsent: 'Count',
   OrdersRecorded: 'Count',
   OrdersSpooled: 'Count',
   OrdersUnrecorded: 'Count',

@@ -35,9 +35,17 @@ export const FollowUp = z
     abandoned: count.meta({
       description: 'Orders that were claimed and surely never got to the broker',
     }),
+    complete: z.boolean().meta({
+      description:
+        'Whether all claims could be read, and all orders at the broker that were to be compared with the trail',
+    }),
     oldest_unrecorded_at: Instant.nullable().meta({
       description:
         'When the oldest order was placed that the broker has and the trail has not; null: there is none, as far as could be seen',
+    }),
+    doubtful_since: Instant.nullable().meta({
+      description:
+        'When the oldest order was claimed of which it is not settled whether the broker has it; null: there is none, as far as could be seen',
     }),
     unrecognised: z.array(BrokerOrder).meta({
       description: 'Orders at the broker with an id like ours that no workflow accounts for',
@@ -61,6 +69,7 @@ export const RunSummary = FollowUp.extend({
     description: 'Of the skipped: the order makes no sense, or the broker said no',
   }),
   unknown: count.meta({ description: 'Of the failed: the broker gave no clear answer' }),
+  unsent: count.meta({ description: 'Of the failed: the order surely did not reach the broker' }),
   skipped: count.meta({
     description:
       'Workflows that were due but placed nothing, for another reason than their conditions',

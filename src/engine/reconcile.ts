@@ -35,6 +35,10 @@ export interface Reconciliation {
   unrecognised: BrokerOrder[]
   /** Orders that the broker has, and that could not be recorded this time. */
   waiting: PlacedOrder[]
+  /** When each order was claimed of which it is not settled yet whether the broker has it. */
+  doubtful: string[]
+  /** Whether the claims were read, and the broker's list if it was asked for. */
+  complete: boolean
   /** What could not be looked at or mended this time. */
   problems: string[]
 }
@@ -87,6 +91,8 @@ export const reconcile = async (
     abandoned: [],
     unrecognised: [],
     waiting: [],
+    doubtful: [],
+    complete: true,
     problems: [],
   }
 
@@ -116,13 +122,14 @@ export const reconcile = async (
 
   const unresolved = await intents.unresolved()
   const claims: HostClaim[] = []
-  await attempt('the claims on the disk', async () => {
+  result.complete = await attempt('the claims on the disk', async () => {
     claims.push(...((await hostClaims?.open()) ?? []))
   })
 
   const sweptUntil = request.listing === 'none' ? null : await intents.sweptUntil()
   const listed = new Map<string, BrokerOrder>()
-  let complete =
+  /** Whether the next sweep may begin where this one ends. */
+  let isSwept =
     request.listing !== 'none' &&
     (await attempt("the broker's list", async () => {
       const since = windowStart(deps, request, sweptUntil)
@@ -130,6 +137,7 @@ export const reconcile = async (
         listed.set(order.client_order_id, order)
       }
     }))
+  result.complete &&= isSwept || request.listing === 'none'
 
   const known = new Map<string, Known>()
   for (const intent of unresolved) known.set(intent.order_id, { intent, claim: undefined })
@@ -139,10 +147,12 @@ export const reconcile = async (
   for (const id of unseen) known.set(id, { intent: found.get(id), claim: undefined })
   for (const [id, claim] of claimed) known.set(id, { intent: known.get(id)?.intent, claim })
 
+  const isOver = (order_id: string, intent: Intent | undefined): boolean =>
+    intent?.state === 'recorded' || (isClosed(intent) && !listed.has(order_id))
+
   /** An order that has a claim: recorded if the broker has it, given up if it surely has not. */
   const settle = async (order_id: string, { intent, claim }: Known): Promise<void> => {
-    if (isClosed(intent) && !listed.has(order_id)) return hostClaims?.settle(order_id)
-    if (intent?.state === 'recorded') return claim && hostClaims?.settle(order_id)
+    if (isOver(order_id, intent)) return claim && hostClaims?.settle(order_id)
     const source = intent ?? claim
     if (!source) return
     const recorded = intent && placedOf(intent)
@@ -163,7 +173,18 @@ export const reconcile = async (
   }
   for (const [order_id, one] of known) {
     const done = await attempt(`order ${order_id}`, () => settle(order_id, one))
-    complete &&= done || !listed.has(order_id)
+    isSwept &&= done || !listed.has(order_id)
+  }
+  const settled = new Set([
+    ...result.recovered,
+    ...result.abandoned,
+    ...result.waiting.map(({ order_id }) => order_id),
+  ])
+  for (const [order_id, { intent, claim }] of known) {
+    const source = intent ?? claim
+    if (source && !isOver(order_id, intent) && !settled.has(order_id)) {
+      result.doubtful.push(source.claimed_at)
+    }
   }
 
   const strangers = [...listed.values()].filter(({ client_order_id }) => {
@@ -179,17 +200,17 @@ export const reconcile = async (
       result.unrecognised.push(...strangers.filter((one) => !ours.has(one.client_order_id)))
       for (const order of orders) {
         const done = await attempt(`order ${order.order_id}`, () => recover(order))
-        complete &&= done
+        isSwept &&= done
       }
     })
-    complete &&= identified
+    isSwept &&= identified
   }
 
   const newest = [...listed.values()]
     .map(({ placed_at }) => placed_at)
     .sort()
     .at(-1)
-  if (complete && newest !== undefined && newest !== sweptUntil) {
+  if (isSwept && newest !== undefined && newest !== sweptUntil) {
     await attempt('the mark of the sweep', () => intents.saveSweptUntil(newest))
   }
   return result

@@ -56,6 +56,8 @@ export interface EngineDeps extends PlaceDeps, ReconcileDeps {
   /** The workflows as the table last held them, for a run that the store does not answer. */
   lastKnownWorkflows: () => Promise<{ saved_at: string; workflows: Workflow[] } | null>
   newId: () => string
+  /** Is told what came of every follow-up, whatever it was a part of, at the time of that execution. */
+  followedUp?: (done: FollowUp, now: Date) => void
 }
 
 export interface RunRequest extends Execution {
@@ -94,6 +96,13 @@ const intendedOrder = (
     trace: decision.trace,
   }
 }
+
+/** True when a run that was due at that time may not place any more. */
+export const isTooLate = ({
+  now,
+  scheduled_at = now,
+}: Pick<RunRequest, 'now' | 'scheduled_at'>): boolean =>
+  now.getTime() - scheduled_at.getTime() > MAX_TRIGGER_AGE_MS
 
 /** The same market, which is not asked any more once the run has no time for workflows. */
 const untilTimeIsUp = (market: MarketData, request: Execution): MarketData => {
@@ -226,30 +235,42 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
     const swept = await reconcile(deps, { ...execution, listing }).catch(
       (error: unknown): Reconciliation => {
         const problems = [`claims were not reconciled: ${messageOf(error)}`]
-        return { recovered: [], abandoned: [], unrecognised: [], waiting: [], problems }
+        return {
+          recovered: [],
+          abandoned: [],
+          unrecognised: [],
+          waiting: [],
+          doubtful: [],
+          complete: false,
+          problems,
+        }
       },
     )
     const stillWaiting = waiting.filter(({ order_id }) => !swept.recovered.includes(order_id))
     const [oldest_unrecorded_at = null] = [...stillWaiting, ...swept.waiting]
       .map(({ placed_at }) => placed_at)
       .toSorted()
+    const [doubtful_since = null] = swept.doubtful.toSorted()
     const strangers = swept.unrecognised.length
     if (strangers > 0) {
       warnings.push(
         `${strangers === 1 ? '1 order at the broker has' : `${strangers} orders at the broker have`} an id like ours, and no workflow accounts for ${strangers === 1 ? 'it' : 'them'}`,
       )
     }
-    return {
+    const done: FollowUp = {
       recorded,
       spooled,
       unrecorded,
       recovered: swept.recovered.length,
       abandoned: swept.abandoned.length,
+      complete: swept.complete,
       oldest_unrecorded_at,
+      doubtful_since,
       unrecognised: swept.unrecognised,
       warnings: [...warnings, ...swept.problems],
-      recovered_ids: swept.recovered,
     }
+    deps.followedUp?.(done, now)
+    return { ...done, recovered_ids: swept.recovered }
   }
 
   const runWorkflows = async (
@@ -257,9 +278,10 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
   ): Promise<{ summary: RunSummary; evaluations: Evaluation[] }> => {
     const { now, scheduled_at = now, context } = request
     const warnings: string[] = []
+    market.renew?.()
     const { workflows, broken } = await readWorkflows(request, warnings)
 
-    const isLate = now.getTime() - scheduled_at.getTime() > MAX_TRIGGER_AGE_MS
+    const isLate = isTooLate(request)
     if (isLate) {
       warnings.push(`this run was due at ${scheduled_at.toISOString()}; it is too late to place`)
     }
@@ -294,6 +316,12 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
     const results = [...evaluations.map(({ result }) => result), ...broken.map(brokenResult)]
     const count = (outcomes: readonly RunOutcome[]): number =>
       results.filter(({ outcome }) => outcomes.includes(outcome)).length
+    const unsent = count(['unsent'])
+    if (unsent > 0) {
+      warnings.push(
+        `${unsent} ${unsent === 1 ? 'order' : 'orders'} surely did not reach the broker`,
+      )
+    }
     const left = results.filter(({ outcome }) => outcome === 'left')
     if (left.length > 0) {
       warnings.push(
@@ -312,6 +340,7 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
       duplicate: count(['duplicate']),
       refused: count(['refused']),
       unknown: count(['unknown']),
+      unsent,
       skipped: count(SKIPPED),
       failed: count(FAILED),
       left: left.length,
@@ -329,6 +358,7 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
 
   const explain = async (workflow_id: string, now: Date): Promise<Evaluation> => {
     const workflow = await findWorkflow(workflow_id, now)
+    market.renew?.()
     return explainOne(workflow, await fetchMarket(market, [workflow], now), now)
   }
 

@@ -10,13 +10,13 @@ import type { ExecutionContext } from '../domain/order.ts'
 import type { Execution } from '../domain/ports.ts'
 import type { FollowUp, RunSummary } from '../domain/run.ts'
 import type { WorkflowRun } from '../domain/workflow.ts'
-import { createWorkflowEngine } from '../engine/run.ts'
+import { createWorkflowEngine, isTooLate } from '../engine/run.ts'
 import { readEngineFunctionConfig } from '../lambda-config.ts'
 import { createHttpMarket } from '../market/http.ts'
 import { oncePerSandbox, openOutput } from './lambda-sandbox.ts'
 
 /** With these, an order that neither the broker nor the store answers is through within ten seconds. */
-const PLACE_DEADLINE_MS = 3_000
+const PLACE_DEADLINE_MS = 2_500
 const READ_DEADLINE_MS = 1_500
 const LIST_DEADLINE_MS = 5_000
 /** Kept for telling that the time was up, before Lambda ends the sandbox. */
@@ -57,48 +57,56 @@ const sandbox = oncePerSandbox(() => {
     newId,
     // A copy from before would not know what was switched off since, by the other function.
     lastKnownWorkflows: () => Promise.resolve(null),
+    followedUp: (done, now) => metrics(followUpMetrics(done, now)),
   })
   return { engine, readToken, logger, metrics }
 })
 
 type Answer = RunSummary | WorkflowRun | FollowUp | EngineRefusal
 
-const ageInSeconds = (at: string | null, now: Date): number =>
-  at === null ? 0 : Math.max(0, (now.getTime() - Date.parse(at)) / 1000)
+/**
+ * Seconds since the oldest order that is, or may be, at the broker and not in the trail. Undefined when
+ * none was seen by a follow-up that did not see everything.
+ */
+const oldestUnrecordedAge = (
+  { complete, oldest_unrecorded_at, doubtful_since }: FollowUp,
+  now: Date,
+): number | undefined => {
+  const times = [oldest_unrecorded_at, doubtful_since].filter((at) => at !== null)
+  if (times.length === 0 && !complete) return undefined
+  return Math.max(0, ...times.map((at) => (now.getTime() - Date.parse(at)) / 1000))
+}
 
 /** The metrics of what every task does: following up on earlier orders. */
-const followUpMetrics = (done: FollowUp, now: Date) => ({
-  OrdersRecorded: done.recorded + done.recovered,
-  OrdersSpooled: done.spooled,
-  OrdersUnrecorded: done.unrecorded,
-  OrdersAbandoned: done.abandoned,
-  OldestUnrecordedAge: ageInSeconds(done.oldest_unrecorded_at, now),
-})
-
-/** `Runs` are those of the schedule: one that a person asks for must not hide that it is silent. */
-const runMetrics = (
-  summary: RunSummary,
-  { now, since, isScheduled }: { now: Date; since: number; isScheduled: boolean },
-) => ({
-  Runs: isScheduled ? 1 : 0,
-  OrdersPlaced: summary.placed,
-  DuplicatesPrevented: summary.duplicate,
-  WorkflowsFailed: summary.failed,
-  WorkflowsLeft: summary.left,
-  RunDuration: monotonic() - since,
-  ...followUpMetrics(summary, now),
-})
+const followUpMetrics = (done: FollowUp, now: Date) => {
+  const age = oldestUnrecordedAge(done, now)
+  return {
+    OrdersRecorded: done.recorded + done.recovered,
+    OrdersSpooled: done.spooled,
+    OrdersUnrecorded: done.unrecorded,
+    OrdersAbandoned: done.abandoned,
+    ...(age === undefined ? {} : { OldestUnrecordedAge: age }),
+  }
+}
 
 const perform = async (event: EngineEvent, execution: Execution): Promise<Answer> => {
   const { engine, metrics } = sandbox()
-  const { now } = execution
   const since = monotonic()
   switch (event.task) {
     case 'run': {
       const { workflow_id } = event
       const scheduled_at = new Date(event.scheduled_at)
       const summary = await engine.run({ ...execution, scheduled_at, workflow_id })
-      metrics(runMetrics(summary, { now, since, isScheduled: !event.context }))
+      metrics({
+        // One that a person asks for must not hide that the schedule is silent.
+        Runs: event.context ? 0 : 1,
+        OrdersPlaced: summary.placed,
+        OrdersUnsent: summary.unsent,
+        DuplicatesPrevented: summary.duplicate,
+        WorkflowsFailed: summary.failed,
+        WorkflowsLeft: summary.left,
+        RunDuration: monotonic() - since,
+      })
       return summary
     }
     case 'run_one': {
@@ -106,13 +114,14 @@ const perform = async (event: EngineEvent, execution: Execution): Promise<Answer
       const run = await engine.runOne({ ...execution, workflow_id, dry_run })
       metrics({
         OrdersPlaced: run.outcome === 'placed' ? 1 : 0,
+        OrdersUnsent: run.outcome === 'unsent' ? 1 : 0,
         DuplicatesPrevented: run.outcome === 'duplicate' ? 1 : 0,
       })
       return run
     }
     case 'reconcile': {
       const done = await engine.reconcile(execution)
-      metrics({ Reconciliations: 1, ...followUpMetrics(done, now) })
+      metrics({ Reconciliations: done.complete ? 1 : 0 })
       return done
     }
   }
@@ -125,9 +134,21 @@ const refusalOf = (error: unknown): EngineRefusal | null => {
   return refusal.success ? refusal.data : null
 }
 
-/** True when neither the trail nor the queue has an order: it should be looked for again soon. */
-const isAtBrokerOnly = ({ unrecorded, oldest_unrecorded_at }: FollowUp): boolean =>
-  unrecorded > 0 && oldest_unrecorded_at !== null
+/**
+ * What another delivery of the event may do better, though this one did all that it could; null when
+ * there is nothing. One that comes too late to place would only leave workflows again.
+ */
+const shortfallOf = (answer: Answer, mayPlace: boolean): string | null => {
+  if (!('recorded' in answer)) return null
+  const { unrecorded, oldest_unrecorded_at } = answer
+  if (unrecorded > 0 && oldest_unrecorded_at !== null) {
+    return 'placed orders are nowhere but at the broker'
+  }
+  if (!('unsent' in answer)) return null
+  const { unsent, left } = answer
+  if (unsent > 0) return `orders that did not reach the broker: ${unsent}`
+  return left > 0 && mayPlace ? `workflows that there was no time for: ${left}` : null
+}
 
 /** Where the schedule asks, a run is named by the invocation; else by the request that asked for it. */
 const contextOf = (event: EngineEvent, { awsRequestId }: Context): ExecutionContext =>
@@ -151,13 +172,14 @@ export const handler = async (input: unknown, lambda: Context): Promise<Answer> 
   const remainingMs = (): number => lambda.getRemainingTimeInMillis() - RESERVE_MS
   try {
     await readToken?.()
+    const now = systemClock.now()
     const answer = await withDeadline('the engine', remainingMs(), () =>
-      perform(event, { now: systemClock.now(), context, remainingMs }),
+      perform(event, { now, context, remainingMs }),
     )
+    const mayPlace = !isTooLate({ now, scheduled_at: new Date(event.scheduled_at) })
+    const shortfall = shortfallOf(answer, mayPlace)
     // Only the schedule delivers again.
-    if (!event.context && 'unrecorded' in answer && isAtBrokerOnly(answer)) {
-      throw new Error('placed orders are nowhere but at the broker')
-    }
+    if (shortfall !== null && !event.context) throw new Error(shortfall)
     return answer
   } catch (error) {
     const refusal = refusalOf(error)

@@ -12,13 +12,20 @@ import type { Metrics } from '../metrics.ts'
 import { createInvokedEngine } from './invoked-engine.ts'
 import { oncePerSandbox, openOutput } from './lambda-sandbox.ts'
 
-/** The same logger, which also counts failed attempts to sign in. */
+/** Why somebody is refused who did not try a secret: a page that was open for long, for one. */
+const NO_ATTEMPT: readonly unknown[] = ['no_credential', 'signed_out', 'session_expired']
+
+/** The same logger, which also counts failed attempts to sign in, by a page or by a token. */
 const withSignInFailures = (logger: Logger, metrics: Metrics): Logger => {
   const counting =
     (log: Logger['info']): Logger['info'] =>
     (event, fields) => {
       log(event, fields)
-      if (event === 'sign_in.failed') metrics({ SignInFailures: 1 })
+      const isBadToken =
+        event === 'access.refused' &&
+        fields?.['code'] === 'unauthenticated' &&
+        !NO_ATTEMPT.includes(fields['reason'])
+      if (event === 'sign_in.failed' || isBadToken) metrics({ SignInFailures: 1 })
     }
   return {
     info: counting(logger.info),

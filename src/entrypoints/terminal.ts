@@ -127,7 +127,7 @@ export const tokensTable = (tokens: readonly TokenFacts[]): string =>
 
 /** What a run did, a line per workflow that placed, was skipped or failed. */
 export const runText = (summary: RunSummary): string => {
-  const { evaluated, placed, duplicate, refused, unknown, skipped, failed, left } = summary
+  const { evaluated, placed, duplicate, refused, unknown, unsent, skipped, failed, left } = summary
   const told = summary.workflows.filter(({ outcome }) => outcome !== 'no_signal')
   const rows = told.map(({ outcome, workflow_name, reason }) => [
     outcome.replaceAll('_', ' '),
@@ -137,7 +137,7 @@ export const runText = (summary: RunSummary): string => {
   const counts = [
     `${evaluated} evaluated, ${placed} placed`,
     `${skipped} skipped (${duplicate} duplicate, ${refused} refused)`,
-    `${failed} failed (${unknown} unknown)`,
+    `${failed} failed (${unknown} unknown, ${unsent} unsent)`,
     ...(left > 0 ? [`${left} left`] : []),
   ].join(', ')
   const text = `${counts}; ${followUpText(summary)}`

@@ -26,7 +26,7 @@ interface FetchedFile {
 
 /**
  * Prices from files that are fetched, by `createFilesMarket`. A file is asked for again after ten
- * seconds, and sent again only if its ETag has changed.
+ * seconds and after `renew`, and sent again only if its ETag has changed.
  */
 export const createHttpMarket = ({
   url,
@@ -52,7 +52,7 @@ export const createHttpMarket = ({
     return { etag: headers.get('ETag'), candles: parseCandles(body.toString('utf8'), address) }
   }
 
-  return createFilesMarket({
+  const market = createFilesMarket({
     where: `at ${url}`,
     read: async (name) => {
       const last = files.get(name)
@@ -64,4 +64,11 @@ export const createHttpMarket = ({
       return (await file).candles
     },
   })
+
+  return {
+    ...market,
+    renew: () => {
+      for (const entry of files.values()) entry.asked_at = -Infinity
+    },
+  }
 }

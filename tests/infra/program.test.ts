@@ -276,6 +276,14 @@ describe('schedules', () => {
     )
   })
 
+  test('runs that are not enabled are started by no schedule, and reconciliations go on', async () => {
+    const stateOf = (program: Program, task: string) => inputsOf(program, 'Schedule', task)['state']
+    const stopped = await declare({ ...MINIMAL, runsEnabled: 'false' })
+    expect(stateOf(minimal, 'run')).toBe('ENABLED')
+    expect(stateOf(stopped, 'run')).toBe('DISABLED')
+    expect(stateOf(stopped, 'reconcile')).toBe('ENABLED')
+  })
+
   test('a call says when it was due, is repeated, and is set aside when nothing helps', () => {
     for (const task of ['run', 'reconcile']) {
       const { target } = inputsOf(minimal, 'Schedule', task)
@@ -341,6 +349,30 @@ describe('alarms', () => {
     )
   })
 
+  test('an order that stays in the outbox is noticed, however often it was tried', () => {
+    expect(inputsOf(minimal, 'MetricAlarm', 'outbox-waiting')).toMatchObject({
+      dimensions: { QueueName: 'ordertrail-prod-outbox' },
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      statistic: 'Maximum',
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      period: 300,
+      evaluationPeriods: 3,
+    })
+  })
+
+  test('a single order that could not be sent is noticed', () => {
+    expect(inputsOf(minimal, 'MetricAlarm', 'orders-unsent')).toMatchObject({
+      metricName: 'OrdersUnsent',
+      dimensions: { deployment: 'prod' },
+      statistic: 'Sum',
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      period: 300,
+      evaluationPeriods: 1,
+    })
+  })
+
   test('every alarm is sent to the topic and names its section of the operations guide', async () => {
     const guide = await readFile('docs/operations.md', 'utf8')
     const anchors = [...guide.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
@@ -349,7 +381,7 @@ describe('alarms', () => {
         .replace(/[^a-z0-9 -]/g, '')
         .replaceAll(' ', '-'),
     )
-    expect(alarms()).toHaveLength(14)
+    expect(alarms()).toHaveLength(15)
     for (const { alarmDescription, alarmActions } of alarms()) {
       const anchor = /docs\/operations\.md#(.+)$/.exec(alarmDescription)?.[1]
       expect(anchors).toContain(anchor)
@@ -388,7 +420,7 @@ describe('alarms', () => {
     const ours = [...shown.map((row) => row.slice(0, 4)), ...watched].filter(
       ([namespace]) => namespace === 'ordertrail',
     )
-    expect(new Set(ours.map(([, name]) => name)).size).toBe(13)
+    expect(new Set(ours.map(([, name]) => name)).size).toBe(14)
     for (const metric of ours) expect(metric).toEqual(written(String(metric[1])))
   })
 
@@ -478,10 +510,40 @@ describe('configuration', () => {
       'oidcClientId: is required, as oidcIssuer is set; oidcClientSecret: is required',
     ],
     [{ oidcViewers: 'vera@example.com' }, 'oidcIssuer: is required'],
+    [
+      { brokerUrl: 'https://broker.example/v1?key=1' },
+      'brokerUrl: expected a URL without user, query and fragment, got "https://broker.example/v1?key=1"',
+    ],
+    [
+      { marketUrl: 'https://prices.example/#candles' },
+      'marketUrl: expected a URL without user, query and fragment',
+    ],
+    [
+      { domainName: '999.999' },
+      'domainName: expected a host name such as orders.example.com, got "999.999"',
+    ],
+    [{ oidcClientId: '' }, 'oidcClientId: expected the id of a client, got ""'],
     [{ alarmEmail: 'duty' }, 'alarmEmail: expected an e-mail address, got "duty"'],
   ])('%o is refused by name, value and what was expected', async (settings, message) => {
     expect(await refusalOf(settings)).toContain(message)
   })
+
+  test.each([
+    ['corsOrigins', 'CORS_ORIGINS', 'https://app.example?x'],
+    ['corsOrigins', 'CORS_ORIGINS', 'https://App.example'],
+    ['corsOrigins', 'CORS_ORIGINS', 'https://app.example:443'],
+    ['corsOrigins', 'CORS_ORIGINS', 'https://user@app.example'],
+    ['oidcOperators', 'OIDC_OPERATORS', 'olivia@example.com, a@b'],
+    ['oidcViewers', 'OIDC_VIEWERS', 'ä@b.example'],
+  ])(
+    '%s is refused in the very words in which the function would refuse it as %s: %s',
+    async (key, variable, value) => {
+      const refusal = await refusalOf({ [key]: value })
+      const [, reason = 'none'] =
+        new RegExp(`${key}(\\.\\d: expected [^;]*, got "[^"]*")`).exec(refusal) ?? []
+      expect(() => readConfig({ [variable]: value })).toThrow(`${variable}${reason}`)
+    },
+  )
 
   test('a stack whose name cannot be part of other names is refused', async () => {
     expect(await refusalOf({}, 'Prod.EU')).toContain(

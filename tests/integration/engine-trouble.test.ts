@@ -1,10 +1,14 @@
+import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { newId } from '../../src/system.ts'
 import type { Candle } from '../../src/domain/candle.ts'
+import { DomainError } from '../../src/domain/errors.ts'
 import { orderIdOf } from '../../src/domain/order.ts'
 import { createWorkflowEngine, type EngineDeps } from '../../src/engine/run.ts'
+import { createHttpMarket } from '../../src/market/http.ts'
 import { aDefinition } from '../support/builders.ts'
 import { aContext, aFolder, openInstallation, writeCandles } from '../support/installation.ts'
+import { startServer } from '../support/lambda.ts'
 import { recordingLogger } from '../support/logger.ts'
 
 const NOW = new Date('2026-11-20T09:30:00.000Z')
@@ -24,7 +28,9 @@ const setUp = async (
   folder: string,
   trouble: (
     parts: Awaited<ReturnType<typeof openInstallation>>,
-  ) => Partial<Pick<EngineDeps, 'broker' | 'journal' | 'market' | 'trail'>>,
+  ) => Partial<
+    Pick<EngineDeps, 'broker' | 'hostClaims' | 'intents' | 'journal' | 'market' | 'trail'>
+  >,
 ) => {
   await writeCandles(folder, 'DAX.I_h1', [CANDLE])
   await writeCandles(folder, 'GER40.I_h1', [CANDLE])
@@ -42,7 +48,7 @@ const setUp = async (
   const run = (now = NOW) => engine.run({ now, context: aContext() })
   const total = async (workflow_id: string) =>
     (await installation.trail.summarizeWorkflowOrders(workflow_id, NOW)).count
-  return { ...installation, logger, create, run, total }
+  return { ...installation, engine, logger, create, run, total }
 }
 
 test('an order that the broker refuses is not recorded, says why, and is not tried again', async () => {
@@ -187,4 +193,98 @@ test('a market that fails in an unforeseen way fails its workflows, not the run'
   const summary = await product.run()
   expect(summary).toMatchObject({ placed: 0, failed: 1 })
   expect(summary.workflows[0]?.reason).toContain('cannot read properties of undefined')
+})
+
+test('an order that could not be claimed counts as unsent, and the next run places it', async () => {
+  await using folder = await aFolder()
+  let isAway = true
+  await using product = await setUp(folder.path, ({ broker, intents }) => ({
+    broker: { ...broker, dedupesClientOrderIds: false },
+    // As on Lambda, where no disk lasts.
+    hostClaims: null,
+    intents: {
+      ...intents,
+      claim: (...claim) =>
+        isAway
+          ? Promise.reject(new DomainError('store_unavailable', 'it did not answer'))
+          : intents.claim(...claim),
+    },
+  }))
+  const { id } = await product.create('unclaimed')
+
+  const summary = await product.run()
+
+  expect(summary).toMatchObject({ placed: 0, failed: 1, unsent: 1, unknown: 0 })
+  expect(summary.warnings).toEqual(['1 order surely did not reach the broker'])
+  isAway = false
+  expect(await product.run()).toMatchObject({ placed: 1, unsent: 0, warnings: [] })
+  expect(await product.total(id)).toBe(1)
+})
+
+test('an order that may be at the broker is told with its age until that is settled', async () => {
+  await using folder = await aFolder()
+  let answers = false
+  await using product = await setUp(folder.path, ({ broker }) => ({
+    broker: {
+      ...broker,
+      place: () => Promise.reject(new Error('socket hang up')),
+      findByClientOrderId: (id) =>
+        answers ? broker.findByClientOrderId(id) : Promise.reject(new Error('socket hang up')),
+    },
+  }))
+  await product.create('doubtful')
+  const reconcile = (minutes: number) =>
+    product.engine.reconcile({
+      now: new Date(NOW.getTime() + minutes * 60_000),
+      context: aContext(),
+    })
+  const doubtful_since = NOW.toISOString()
+
+  expect(await product.run()).toMatchObject({ unknown: 1, doubtful_since })
+  expect(await reconcile(5)).toMatchObject({ doubtful_since, oldest_unrecorded_at: null })
+  answers = true
+  // The broker may still be at it.
+  expect(await reconcile(6)).toMatchObject({ doubtful_since, abandoned: 0 })
+  expect(await reconcile(11)).toMatchObject({ doubtful_since: null, abandoned: 1 })
+})
+
+test.each<[string, Parameters<typeof setUp>[1]]>([
+  [
+    'claims cannot be read',
+    ({ intents }) => ({
+      intents: { ...intents, unresolved: () => Promise.reject(new Error('it did not answer')) },
+    }),
+  ],
+  [
+    'list cannot be read',
+    ({ broker }) => ({
+      broker: { ...broker, list: () => Promise.reject(new Error('it did not answer')) },
+    }),
+  ],
+])('a reconciliation whose %s says that it is not complete', async (_what, trouble) => {
+  await using folder = await aFolder()
+  await using product = await setUp(folder.path, trouble)
+
+  const done = await product.engine.reconcile({ now: NOW, context: aContext() })
+
+  expect(done).toMatchObject({ complete: false, doubtful_since: null })
+  expect(done.warnings.join()).toContain('it did not answer')
+})
+
+test('a run decides on the candles of its own time, however soon after another one', async () => {
+  await using folder = await aFolder()
+  const header = 'date,open,high,low,close'
+  let rows = '2026-11-20T07:00:00.000Z,99,110,97,109'
+  await using server = await startServer(
+    new Hono().get('/:name', (c) => c.body(`${header}\n${rows}\n`)),
+  )
+  await using product = await setUp(folder.path, () => ({
+    // Its clock stands still.
+    market: createHttpMarket({ url: server.url, now: () => 0 }),
+  }))
+  await product.create('a candle later')
+
+  expect(await product.run()).toMatchObject({ evaluated: 1, placed: 0, failed: 0 })
+  rows = `${Object.values(CANDLE).join(',')}\n${rows}`
+  expect(await product.run()).toMatchObject({ placed: 1 })
 })

@@ -8,6 +8,7 @@ import { WorkflowDefinition, type Workflow } from '../../src/domain/workflow.ts'
 import { paths } from '../../src/paths.ts'
 import { assets } from '../../src/views/asset-url.ts'
 import { createApp } from '../support/app.ts'
+import { anIntendedOrder } from '../support/builders.ts'
 import { idleEngine } from '../support/idle-engine.ts'
 import { recordingLogger } from '../support/logger.ts'
 import { startLambdaWorld, type HttpAnswer, type LambdaWorld } from '../support/lambda-world.ts'
@@ -54,6 +55,16 @@ const run = async (event: object = scheduled('run'), remainingMs?: number): Prom
   const { payload, failed } = await world.engine.invoke(event, remainingMs)
   expect(failed).toBeNull()
   return payload as RunSummary
+}
+
+/** A run that fails, so that its event is delivered again: the message, and what it did all the same. */
+const failingRun = async (event: object, remainingMs?: number) => {
+  const before = world.engine.lines.length
+  const { failed } = await world.engine.invoke(event, remainingMs)
+  const lines = world.engine.lines.slice(before)
+  const [counts] = logged(lines, 'run.finished') as unknown as Omit<RunSummary, 'workflows'>[]
+  if (!failed || !counts) throw new Error('expected a run that ends, and then fails')
+  return { message: failed.errorMessage, counts, lines }
 }
 
 const recorded = async ({ id }: Workflow): Promise<number> =>
@@ -156,6 +167,19 @@ describe('the function that serves the app, behind API Gateway', () => {
     })
     expect(page.statusCode).toBe(200)
     expect(metrics(world.http.lines)).toHaveLength(1)
+  })
+
+  test('counts who guesses tokens of the API, and not who sends none', async () => {
+    const ask = (headers: Record<string, string>) =>
+      world.request({ path: paths.api.workflows, cookies: [], headers })
+    const before = world.http.lines.length
+
+    expect(await ask({})).toMatchObject({ statusCode: 401 })
+    expect(await ask({ authorization: `Bearer ${world.token}x` })).toMatchObject({
+      statusCode: 401,
+    })
+
+    expect(metrics(world.http.lines.slice(before))).toMatchObject([{ SignInFailures: 1 }])
   })
 
   test('sets two cookies apart from one another', async () => {
@@ -275,23 +299,28 @@ describe('the engine, called by the schedule', () => {
     expect(logged(lines, 'order.placed')).toMatchObject([
       { request_id: summary.request_id, workflow_id: workflow.id },
     ])
-    const [measured, ...others] = metrics(lines)
-    expect(others).toEqual([])
-    expect(measured).toMatchObject({
-      deployment: 'test',
-      Runs: 1,
-      OrdersPlaced: 1,
-      OrdersRecorded: 1,
-      OrdersSpooled: 0,
-      OrdersUnrecorded: 0,
-      OrdersAbandoned: 0,
-      DuplicatesPrevented: 0,
-      WorkflowsFailed: 0,
-      WorkflowsLeft: 0,
-      OldestUnrecordedAge: 0,
-      RunDuration: expect.any(Number) as number,
-    })
-    expect(measured?.['_aws']).toMatchObject({
+    const measured = metrics(lines)
+    expect(measured).toMatchObject([
+      {
+        deployment: 'test',
+        OrdersRecorded: 1,
+        OrdersSpooled: 0,
+        OrdersUnrecorded: 0,
+        OrdersAbandoned: 0,
+        OldestUnrecordedAge: 0,
+      },
+      {
+        deployment: 'test',
+        Runs: 1,
+        OrdersPlaced: 1,
+        OrdersUnsent: 0,
+        DuplicatesPrevented: 0,
+        WorkflowsFailed: 0,
+        WorkflowsLeft: 0,
+        RunDuration: expect.any(Number) as number,
+      },
+    ])
+    expect(measured[0]?.['_aws']).toMatchObject({
       CloudWatchMetrics: [{ Namespace: 'ordertrail', Dimensions: [['deployment']] }],
     })
   })
@@ -320,15 +349,16 @@ describe('the engine, called by the schedule', () => {
   test('takes no workflow with ten seconds left, says which, and the next delivery takes them', async () => {
     const workflows = await Promise.all([create('one'), create('two')])
     const event = scheduled('run')
-    const before = world.engine.lines.length
 
-    const short = await run(event, 10_000)
+    const { message, counts, lines } = await failingRun(event, 10_000)
 
-    expect(short).toMatchObject({ placed: 0, left: 2, evaluated: 0 })
-    expect(short.workflows.map(({ outcome }) => outcome)).toEqual(['left', 'left'])
-    const [told] = logged(world.engine.lines.slice(before), 'run.cut_short')
+    expect(message).toBe('workflows that there was no time for: 2')
+    expect(counts).toMatchObject({ placed: 0, left: 2, evaluated: 0 })
+    const [told] = logged(lines, 'run.cut_short')
     expect(told?.['left']).toEqual(expect.arrayContaining(workflows.map(({ id }) => id)))
     expect(await Promise.all(workflows.map(placed))).toEqual([0, 0])
+    // Too late to place anything, so that a further delivery is of no use.
+    expect(await run(scheduled('run', 11), 10_000)).toMatchObject({ left: 2 })
 
     expect(await run(event)).toMatchObject({ placed: 2, left: 0 })
     expect(await Promise.all(workflows.map(placed))).toEqual([1, 1])
@@ -342,7 +372,7 @@ describe('the engine, called by the schedule', () => {
     const release = world.holdAnswers()
     const timer = setTimeout(release, 1_700)
 
-    const short = await run(event, 12_000)
+    const { counts: short } = await failingRun(event, 12_000)
     clearTimeout(timer)
     release()
 
@@ -353,6 +383,42 @@ describe('the engine, called by the schedule', () => {
     expect(rest).toMatchObject({ placed: short.left, duplicate: short.placed })
     expect(await Promise.all(workflows.map(placed))).toEqual(workflows.map(() => 1))
     expect(await Promise.all(workflows.map(recorded))).toEqual(workflows.map(() => 1))
+  })
+
+  test('fails when an order did not reach the broker, so that the next delivery places it', async () => {
+    const workflow = await create()
+    const event = scheduled('run')
+    world.turnAway.times = 2
+
+    const { message, counts, lines } = await failingRun(event)
+    expect(message).toBe('orders that did not reach the broker: 1')
+    expect(counts).toMatchObject({ placed: 0, failed: 1, unsent: 1 })
+    expect(metrics(lines)).toContainEqual(expect.objectContaining({ OrdersUnsent: 1 }))
+
+    const before = world.engine.lines.length
+    // Its claim is open, and nobody knows yet that nothing is on its way.
+    expect(await run(scheduled('reconcile'))).toMatchObject({
+      complete: true,
+      oldest_unrecorded_at: null,
+      doubtful_since: counts.at,
+    })
+    const [measured] = metrics(world.engine.lines.slice(before))
+    expect(measured?.['OldestUnrecordedAge']).toBeGreaterThan(0)
+
+    expect(await run(event)).toMatchObject({ placed: 1, unsent: 0, doubtful_since: null })
+    expect(await placed(workflow)).toBe(1)
+  })
+
+  test('does not count as a reconciliation what could not read the claims', async () => {
+    world.proxy.inject('error_500', 'Query order_intents', 2)
+    const before = world.engine.lines.length
+
+    expect(await run(scheduled('reconcile'))).toMatchObject({ complete: false })
+
+    const [followUp, task, ...others] = metrics(world.engine.lines.slice(before))
+    expect(followUp).not.toHaveProperty('OldestUnrecordedAge')
+    expect(task).toMatchObject({ Reconciliations: 0 })
+    expect(others).toEqual([])
   })
 
   test('fails while the store is down, so that the event is delivered again', async () => {
@@ -394,8 +460,10 @@ describe('the engine, called by the schedule', () => {
     expect(await recorded(workflow)).toBe(1)
     expect(world.queue.messages()).toEqual({ ready: 0, hidden: 0 })
     expect(metrics(world.engine.lines.slice(before))).toMatchObject([
-      { Runs: 1, OrdersSpooled: 1, OldestUnrecordedAge: expect.any(Number) as number },
-      { Reconciliations: 1, OrdersRecorded: 1, OldestUnrecordedAge: 0 },
+      { OrdersSpooled: 1, OldestUnrecordedAge: expect.any(Number) as number },
+      { Runs: 1 },
+      { OrdersRecorded: 1, OldestUnrecordedAge: 0 },
+      { Reconciliations: 1 },
     ])
   })
 
@@ -461,9 +529,22 @@ describe('a run that a person asks the app for', () => {
   test('is none of those by which the schedule is seen to be alive', async () => {
     const written = world.engine.lines.length
     await post(paths.api.runs)
-    const told = world.engine.lines.slice(written).filter((line) => line.includes('"_aws"'))
-    expect(told).toHaveLength(1)
-    expect(JSON.parse(told[0] ?? '')).toMatchObject({ Runs: 0 })
+    const told = metrics(world.engine.lines.slice(written)).filter((line) => 'Runs' in line)
+    expect(told).toMatchObject([{ Runs: 0 }])
+  })
+
+  test('of one workflow measures what became of the orders of all others, too', async () => {
+    const { id } = await create()
+    const longAgo = new Date(Date.now() - 3_600_000)
+    await world.intents.claim(anIntendedOrder(), 'died before placing', longAgo)
+    const written = world.engine.lines.length
+
+    expect(jsonOf(await post(paths.api.workflowRuns(id)))).toMatchObject({ outcome: 'placed' })
+
+    expect(metrics(world.engine.lines.slice(written))).toMatchObject([
+      { OrdersRecorded: 1, OrdersAbandoned: 1 },
+      { OrdersPlaced: 1, OrdersUnsent: 0 },
+    ])
   })
 
   test('is refused for a workflow that there is not, and 503 while the engine fails', async () => {

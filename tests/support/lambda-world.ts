@@ -90,11 +90,17 @@ export const startLambdaWorld = async () => {
   const paper = createPaperBroker({ file: join(folder, 'book.sqlite') })
   opened.defer(() => paper.close())
   const gate = { open: Promise.resolve() }
+  /** How many orders the broker turns away unread. */
+  const turnAway = { times: 0 }
   const broker = opened.use(
     await startServer(
       new Hono()
         .use(async (c, next) => {
           if (c.req.header('Authorization') !== `Bearer ${BROKER_TOKEN}`) return c.body(null, 401)
+          if (c.req.method === 'POST' && turnAway.times > 0) {
+            turnAway.times -= 1
+            return c.body(null, 429)
+          }
           await next()
           if (c.req.method === 'POST') await gate.open
           return undefined
@@ -177,6 +183,7 @@ export const startLambdaWorld = async () => {
     bundles,
     proxy,
     busy,
+    turnAway,
     queue,
     parameters,
     engine,

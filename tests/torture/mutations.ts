@@ -22,8 +22,8 @@ export const MUTATIONS = {
     changes: [
       {
         file: 'engine/reconcile.ts',
-        find: 'if (isClosed(intent) && !listed.has(order_id))',
-        replace: 'if (isClosed(intent))',
+        find: '(isClosed(intent) && !listed.has(order_id))',
+        replace: 'isClosed(intent)',
       },
     ],
   },

@@ -59,6 +59,18 @@ test('a file is fetched once for a run, and later only if it has changed', async
   expect(await market.candles('DAX.I')).toEqual([12, 11])
 })
 
+test('a file is asked for again as soon as a run begins, and then once', async () => {
+  await using server = await aWebServer({ 'DAX.I_daily.csv': `${HEADER}\n2026-11-20,9,13,8,12\n` })
+  const market = aMarket(server.url)
+  await market.candles('DAX.I')
+
+  market.renew?.()
+  await market.candles('DAX.I')
+  await market.candles('DAX.I')
+
+  expect(server.asked).toEqual(['DAX.I_daily.csv', 'DAX.I_daily.csv 304'])
+})
+
 test('a code with a colon may be in the name of its file as an underscore', async () => {
   await using server = await aWebServer({
     'AAPL_xnas_daily.csv': `${HEADER}\n2026-11-20,9,13,8,12\n`,
