@@ -64,10 +64,11 @@ export const createAccess = ({
     },
     update: (change) =>
       exclusively(async () => {
-        const document = change(await readNow())
+        const changed = change(await readNow())
+        const { document } = changed
         await save(`${JSON.stringify(document, null, 2)}\n`)
         last = { at: now(), document: Promise.resolve(document) }
-        return document
+        return changed
       }),
   }
 }

@@ -328,11 +328,13 @@ export interface Access {
    */
   read: () => Promise<AccessDocument>
   /**
-   * Changes the document as it is now, and returns what it has become.
+   * Changes the document as it is now, and returns what `change` did.
    * @throws DomainError `access_unavailable`, `conflict` when somebody else changed it meanwhile, and
    *   what `change` throws
    */
-  update: (change: (document: AccessDocument) => AccessDocument) => Promise<AccessDocument>
+  update: <Changed extends { document: AccessDocument }>(
+    change: (document: AccessDocument) => Changed,
+  ) => Promise<Changed>
 }
 
 /** The sessions that were signed out before their time was over. */

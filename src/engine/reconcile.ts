@@ -43,6 +43,17 @@ export interface Reconciliation {
   problems: string[]
 }
 
+/** What there is to tell before anything was looked at. */
+export const nothingReconciled = (): Reconciliation => ({
+  recovered: [],
+  abandoned: [],
+  unrecognised: [],
+  waiting: [],
+  doubtful: [],
+  complete: true,
+  problems: [],
+})
+
 /** What is known of one order before the broker is asked. */
 interface Known {
   intent: Intent | undefined
@@ -86,15 +97,7 @@ export const reconcile = async (
 ): Promise<Reconciliation> => {
   const { intents, hostClaims, broker, logger } = deps
   const { now } = request
-  const result: Reconciliation = {
-    recovered: [],
-    abandoned: [],
-    unrecognised: [],
-    waiting: [],
-    doubtful: [],
-    complete: true,
-    problems: [],
-  }
+  const result = nothingReconciled()
 
   const attempt = async (what: string, work: () => Promise<void>): Promise<boolean> => {
     try {

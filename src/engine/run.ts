@@ -31,6 +31,7 @@ import {
 } from './outcome.ts'
 import { DOUBTFUL, placeOrder, type PlaceDeps } from './place.ts'
 import {
+  nothingReconciled,
   reconcile,
   type Reconciliation,
   type ReconcileDeps,
@@ -233,18 +234,11 @@ export const createWorkflowEngine = (deps: EngineDeps): WorkflowEngine => {
       )
     }
     const swept = await reconcile(deps, { ...execution, listing }).catch(
-      (error: unknown): Reconciliation => {
-        const problems = [`claims were not reconciled: ${messageOf(error)}`]
-        return {
-          recovered: [],
-          abandoned: [],
-          unrecognised: [],
-          waiting: [],
-          doubtful: [],
-          complete: false,
-          problems,
-        }
-      },
+      (error: unknown): Reconciliation => ({
+        ...nothingReconciled(),
+        complete: false,
+        problems: [`claims were not reconciled: ${messageOf(error)}`],
+      }),
     )
     const stillWaiting = waiting.filter(({ order_id }) => !swept.recovered.includes(order_id))
     const [oldest_unrecorded_at = null] = [...stillWaiting, ...swept.waiting]

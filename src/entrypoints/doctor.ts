@@ -1,5 +1,6 @@
 import type { Deps } from '../compose-host.ts'
 import type { Config } from '../config.ts'
+import type { InspectedTable } from '../data/inspect-tables.ts'
 import { attentionOf } from '../domain/attention.ts'
 import { dueRun } from '../domain/due-run.ts'
 import { messageOf } from '../domain/errors.ts'
@@ -34,9 +35,8 @@ export type DoctorDeps = Pick<
   'inspectTables' | 'workflows' | 'intents' | 'journal' | 'broker' | 'schedule'
 >
 
-const checkTables = async ({ inspectTables }: DoctorDeps): Promise<Told> => {
-  const tables = await inspectTables()
-  const namesOf = (state: (typeof tables)[number]['state']) =>
+const checkTables = (tables: readonly InspectedTable[]): Told => {
+  const namesOf = (state: InspectedTable['state']) =>
     tables.filter((table) => table.state === state).map(({ name }) => name)
   const [others, missing, unready] = [
     namesOf('other keys'),
@@ -58,11 +58,11 @@ const checkTables = async ({ inspectTables }: DoctorDeps): Promise<Told> => {
   return ok(`${tables.map(({ name }) => name).join(', ')}: there, with their keys and indexes`)
 }
 
-const checkExpiry = async ({ inspectTables }: DoctorDeps, config: Config): Promise<Told> => {
+const checkExpiry = (tables: readonly InspectedTable[], config: Config): Told => {
   if (config.store.kind === 'embedded') {
     return ok('the embedded database has no TTL; the server removes what has expired every hour')
   }
-  const off = (await inspectTables()).filter(({ ttl }) => ttl === false).map(({ name }) => name)
+  const off = tables.filter(({ ttl }) => ttl === false).map(({ name }) => name)
   if (off.length === 0) return ok('TTL is on for every table whose items expire')
   const found = `TTL is off: ${off.join(', ')}; what has expired is not shown, and stays`
   return config.store.kind === 'aws'
@@ -168,9 +168,10 @@ const checkRecords = async (
  * tells what to do about each thing that does not. `now` is this machine's clock.
  */
 export const examine = (deps: DoctorDeps, config: Config, now: () => Date): Promise<Finding[]> => {
+  const tables = deps.inspectTables()
   const checks: [string, string, () => Promise<Told>][] = [
-    ['tables', STORE_FIX, () => checkTables(deps)],
-    ['expiry', STORE_FIX, () => checkExpiry(deps, config)],
+    ['tables', STORE_FIX, async () => checkTables(await tables)],
+    ['expiry', STORE_FIX, async () => checkExpiry(await tables, config)],
     ['clock', 'see whether the store and the broker can be reached', () => checkClock(config, now)],
     ['broker', 'see the message', () => checkBroker(deps, config, now())],
     ['schedule', STORE_FIX, () => checkSchedule(deps, now())],

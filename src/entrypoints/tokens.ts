@@ -25,13 +25,9 @@ export const createToken = async (
   wanted: Pick<AccessToken, 'name' | 'role' | 'expires_at'>,
 ): Promise<TokenFacts & { text: string }> => {
   const { access, logger } = open()
-  let made: ReturnType<typeof addToken> | undefined
-  await access.update((document) => {
-    made = addToken(document, wanted, randomBytes, systemClock.now())
-    return made.document
-  })
-  if (!made) throw new Error('expected the change to be made')
-  const { token, text } = made
+  const { token, text } = await access.update((document) =>
+    addToken(document, wanted, randomBytes, systemClock.now()),
+  )
   logger.info('token.created', { token_id: token.id, role: token.role })
   return { ...factsOf(token), text }
 }
@@ -51,9 +47,9 @@ export const listTokens = async (): Promise<TokenFacts[]> => {
  */
 export const deleteToken = async (id: string): Promise<number> => {
   const { access, logger } = open()
-  const { tokens } = await access.update((document) => removeToken(document, id))
+  const { document } = await access.update((before) => ({ document: removeToken(before, id) }))
   logger.info('token.deleted', { token_id: id })
-  return tokens.length
+  return document.tokens.length
 }
 
 /**
@@ -62,8 +58,8 @@ export const deleteToken = async (id: string): Promise<number> => {
  */
 export const replaceSessionKey = async (): Promise<void> => {
   const { access, logger } = open()
-  const document = await access.update((before) =>
-    rotateSessionKey(before, randomBytes, systemClock.now()),
-  )
+  const { document } = await access.update((before) => ({
+    document: rotateSessionKey(before, randomBytes, systemClock.now()),
+  }))
   logger.info('session_key.rotated', { key_id: document.session_keys.at(-1)?.id })
 }

@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000
 /** Replaces the access document of a data folder. */
 export const saveAccess = async (folder: string, document: AccessDocument): Promise<void> => {
   const access = createAccessFile(join(folder, 'access.json'), () => performance.now())
-  await access.update(() => document)
+  await access.update(() => ({ document }))
 }
 
 /** The cookie of a session, as a browser sends it. */

@@ -49,15 +49,19 @@ const Trouble = ({ kind, workflows }: { kind: string; workflows: readonly Workfl
 interface Props {
   /** All of them, whatever the list shows. */
   workflows: readonly Workflow[]
+  /** Of these, the one that placed the newest order. */
+  traded: Traded | null
   schedule: Schedule
   now: Date
 }
 
 /** Which workflow traded last, and whether the runs are on time and went well. */
-export const AtAGlance = ({ workflows, schedule, now }: Props): Child => {
-  const traded = lastTraded(workflows)
-  const due = workflows.flatMap((workflow) => dueRun(workflow, schedule, now) ?? [])
-  const overdue = workflows.filter((workflow) => dueRun(workflow, schedule, now)?.overdue)
+export const AtAGlance = ({ workflows, traded, schedule, now }: Props): Child => {
+  const due = workflows.flatMap((workflow) => {
+    const run = dueRun(workflow, schedule, now)
+    return run ? [{ workflow, run }] : []
+  })
+  const overdue = due.filter(({ run }) => run.overdue).map(({ workflow }) => workflow)
   const wrong = workflows.filter(
     ({ enable, last_run }) => enable && last_run && hasGoneWrong(last_run.outcome),
   )

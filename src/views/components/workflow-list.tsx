@@ -59,6 +59,7 @@ const SwitchBar = (): Child => (
 export const WorkflowList = (props: WorkflowListProps): Child => {
   const { query, total, everything, ...shown } = props
   const { selected, schedule, now } = shown
+  const traded = lastTraded(everything)
   const parameters = parametersOf(query)
   const otherSelection = paths.workflowList({
     ...parameters,
@@ -66,7 +67,7 @@ export const WorkflowList = (props: WorkflowListProps): Child => {
   })
   return (
     <>
-      <AtAGlance workflows={everything} schedule={schedule} now={now} />
+      <AtAGlance workflows={everything} {...{ traded, schedule, now }} />
       <div class='toolbar'>
         <p class='muted'>
           <span data-announce>{foundInWords(props)}</span>{' '}
@@ -76,7 +77,7 @@ export const WorkflowList = (props: WorkflowListProps): Child => {
             </a>
           )}
         </p>
-        <LiveOrders newest={lastTraded(everything)?.last_order ?? null} now={now} />
+        <LiveOrders newest={traded?.last_order ?? null} now={now} />
       </div>
       {total === 0 ? (
         <div class='notice notice-empty'>
